@@ -1,0 +1,16 @@
+/** One set of configuration files that was put in force, kept so that a bad file later changes nothing. */
+export interface StoredConfiguration {
+  /** `cfg_…` */
+  id: string;
+  /** SHA-256 over the files, hex: the policy version that decisions name. */
+  digest: string;
+  appliedAtMs: number;
+  /** Path relative to the configuration folder → text. */
+  files: Readonly<Record<string, string>>;
+}
+
+export interface ConfigurationStore {
+  saveConfiguration(configuration: StoredConfiguration): Promise<void>;
+  latestConfiguration(): Promise<StoredConfiguration | undefined>;
+  configurations(limit: number): Promise<Omit<StoredConfiguration, 'files'>[]>;
+}

@@ -1,0 +1,12 @@
+import { AppError } from './errors.ts';
+
+/** `store_full`, `store_read_only` and `store_unavailable` pass by themselves once the cause is gone; no restart needed. */
+export type StoreErrorCode =
+  | 'store_unavailable'
+  | 'store_full'
+  | 'store_read_only'
+  | 'store_corrupt'
+  | 'store_version_unknown'
+  | 'store_locked';
+
+export class StoreError extends AppError<StoreErrorCode> {}
