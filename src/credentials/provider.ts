@@ -49,7 +49,11 @@ export interface CredentialProvider<Parameters extends object = object> {
   /** Names what will be made, before it is made, so that a crash leaves nothing that cannot be found. Pure. */
   plan(request: CredentialRequest<Parameters>): Handle;
   /** Makes it. Idempotent for one handle: called again after a lost answer, the last answer is the valid one. */
-  issue(request: CredentialRequest<Parameters>, handle: Handle, signal: AbortSignal): Promise<IssuedCredential>;
+  issue(
+    request: CredentialRequest<Parameters>,
+    handle: Handle,
+    signal: AbortSignal,
+  ): Promise<IssuedCredential>;
   /** Present when `renewable`: the same credential lives until `expiresAtMs`. */
   renew?(handle: Handle, expiresAtMs: number, signal: AbortSignal): Promise<void>;
   /** Present when `revocable`: undoes it. Idempotent; what is not there counts as undone. */
@@ -65,7 +69,10 @@ export interface CredentialProvider<Parameters extends object = object> {
  * A kind of credential. One folder `credentials/providers/<id>/` with `provider.ts` (exports `provider`)
  * and `provider.test.ts`.
  */
-export interface CredentialProviderKind<Settings extends object = object, Parameters extends object = object> {
+export interface CredentialProviderKind<
+  Settings extends object = object,
+  Parameters extends object = object,
+> {
   id: string;
   title: string;
   /** First paragraph of the reference page. */

@@ -33,9 +33,16 @@ export const WorkloadIdentity = z.strictObject({
   config: z.strictObject({ uri: text.optional(), sha: text.optional() }).optional(),
   /** The reusable definition that the job itself comes from, where it is not the top one. */
   callee: z.strictObject({ uri: text.optional(), sha: text.optional() }).optional(),
-  runner: z.strictObject({ hosting: z.enum(['platform', 'self']).optional(), id: text.optional() }).optional(),
+  runner: z
+    .strictObject({ hosting: z.enum(['platform', 'self']).optional(), id: text.optional() })
+    .optional(),
   run: z
-    .strictObject({ id: text.optional(), attempt: text.optional(), job: text.optional(), url: text.optional() })
+    .strictObject({
+      id: text.optional(),
+      attempt: text.optional(),
+      job: text.optional(),
+      url: text.optional(),
+    })
     .optional(),
   actor: z.strictObject({ id: text.optional(), login: text.optional() }).optional(),
   /** True when the code comes from a fork of the project that the run belongs to. */
