@@ -42,6 +42,8 @@ export interface IdentityProviderKind<Settings extends object = object> {
   claimsRequired: readonly string[];
   /** Canonical attributes (`project.id`, `org.id`) that never change hands; the policy linter accepts only these as a pin. */
   immutableAttributes: readonly string[];
+  /** Where the settings decide (generic OIDC): replaces {@link immutableAttributes}. */
+  immutableAttributesOf?(settings: Settings): readonly string[];
   /** Traps of the platform, a sentence each: printed on the reference page. */
   pitfalls: readonly string[];
   tokenSource: TokenSource;

@@ -59,7 +59,10 @@ export interface VerifiedToken {
   identity: WorkloadIdentity;
   /** `jti` where the platform gives one. */
   tokenId: string | undefined;
-  /** SHA-256 over the JWS signing input and signature, base64url: the replay key where there is no `jti`. */
+  /**
+   * SHA-256 over the JWS signing input, base64url: the replay key where there is no `jti`. Not over the
+   * signature: any holder of an ECDSA-signed token can compute a second valid one.
+   */
   tokenDigest: string;
   issuedAtSeconds: number;
   expiresAtSeconds: number;
