@@ -1,0 +1,149 @@
+import type { ProblemCode } from './problem.ts';
+
+export interface ProblemEntry {
+  status: number;
+  title: string;
+  /** What to do about it, where the place that found it knows nothing better. */
+  remedy: string;
+}
+
+const MEND_STORE = 'The operator finds the cause in the log of the server; it recovers without a restart.';
+
+/** Status, title and remedy of every problem: one source for the server and for the reference page. */
+export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
+  request_malformed: {
+    status: 400,
+    title: 'The request is not well-formed',
+    remedy: 'Send well-formed HTTP/1.1; /v1/openapi.json has what each operation takes.',
+  },
+  request_invalid: {
+    status: 400,
+    title: 'The request has invalid values',
+    remedy: 'Correct what `fields` names; /v1/openapi.json has what the operation takes.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    remedy: 'Send the whole request at once, and try again.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The header fields are too large',
+    remedy: 'Send less than 16 KiB of header fields.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    remedy: 'Send a smaller body; the detail has the limit.',
+  },
+  media_type_unsupported: {
+    status: 415,
+    title: 'The media type of the body is not supported',
+    remedy: 'Send the body as the detail says, in UTF-8 and without a content encoding.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing here',
+    remedy: 'Check the path against /v1/openapi.json.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This method is not for this path',
+    remedy: 'Use a method that the Allow header names.',
+  },
+  authentication_required: {
+    status: 401,
+    title: 'A token is needed',
+    remedy: 'Log in with an admin link: `vouchgate login LINK`.',
+  },
+  session_invalid: {
+    status: 401,
+    title: 'The session is not valid, or has ended',
+    remedy:
+      'Log in again: `vouchgate admin-link` on the server prints a link, `vouchgate login LINK` takes it.',
+  },
+  admin_link_invalid: {
+    status: 401,
+    title: 'The admin link is not valid, was used, or has expired',
+    remedy: 'Make a new one with `vouchgate admin-link` on the server.',
+  },
+  lease_token_invalid: {
+    status: 401,
+    title: 'The token is not that of this lease',
+    remedy: 'Use the `lease.token` that came with the credential.',
+  },
+  access_denied: {
+    status: 403,
+    title: 'A policy does not allow this',
+    remedy: 'Have the policy changed, or ask for something else.',
+  },
+  too_many_failures: {
+    status: 429,
+    title: 'Too many failed attempts from this address',
+    remedy: 'Wait as long as Retry-After says, then try with a valid token.',
+  },
+  lease_unknown: {
+    status: 404,
+    title: 'There is no such lease',
+    remedy: 'List the leases: `vouchgate leases`.',
+  },
+  lease_not_renewable: {
+    status: 409,
+    title: 'This lease cannot be renewed',
+    remedy: 'Exchange a fresh token for a new credential.',
+  },
+  lease_ended: {
+    status: 409,
+    title: 'The lease has ended',
+    remedy: 'Exchange a fresh token for a new credential.',
+  },
+  lease_expired_maximum: {
+    status: 409,
+    title: 'The lease has reached its longest life',
+    remedy: 'Exchange a fresh token for a new credential.',
+  },
+  decision_unknown: {
+    status: 404,
+    title: 'There is no such decision',
+    remedy: 'List the decisions: `vouchgate audit list`.',
+  },
+  backend_unavailable: {
+    status: 503,
+    title: 'The back-end did not answer',
+    remedy: 'Try again shortly; `vouchgate doctor` on the server finds the cause.',
+  },
+  configuration_missing: {
+    status: 503,
+    title: 'No valid configuration is in force',
+    remedy: 'Mend vouchgate.yaml; `vouchgate policy check` says what is wrong.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too many requests are under way',
+    remedy: 'Try again after the time that Retry-After gives.',
+  },
+  store_unavailable: { status: 503, title: 'The store cannot be reached', remedy: MEND_STORE },
+  store_full: { status: 503, title: 'The store is full', remedy: MEND_STORE },
+  store_read_only: { status: 503, title: 'The store is read-only', remedy: MEND_STORE },
+  store_corrupt: { status: 503, title: 'The store is damaged', remedy: MEND_STORE },
+  store_version_unknown: {
+    status: 503,
+    title: 'The store was written by a newer version',
+    remedy: 'Run the version of Vouchgate that wrote it, or a newer one.',
+  },
+  store_locked: {
+    status: 503,
+    title: 'Another process uses the store',
+    remedy: 'Stop the other server on the same data directory.',
+  },
+  store_refused: {
+    status: 422,
+    title: 'The store cannot keep this value',
+    remedy: 'Send a smaller value, or under another name.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong here',
+    remedy: 'Give the incident id to the operator; the cause is in the log under it.',
+  },
+};

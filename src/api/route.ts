@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { ProblemCode } from './problem.ts';
+
+/**
+ * `none`: anybody · `session`: a person's session token · `lease-or-session`: the token of the lease that the
+ * path names, or a session token.
+ */
+export type RouteAuth = 'none' | 'session' | 'lease-or-session';
+
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** One operation of the API, as data: the server routes by it, OpenAPI and the clients' types come from it. */
+export interface Route {
+  method: RouteMethod;
+  /** RFC 6570 level 1: `/v1/leases/{id}`. A literal segment wins over a variable one. */
+  path: string;
+  summary: string;
+  auth: RouteAuth;
+  query?: z.ZodObject;
+  /** JSON, unless `bodyMediaType` says otherwise. */
+  body?: z.ZodType;
+  bodyMediaType?: string;
+  answer: { status: 200 | 201 | 204; schema?: z.ZodType; mediaType?: string };
+  /** Codes beyond those that every route can give. */
+  problems: readonly ProblemCode[];
+}
+
+type Segments<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Segments<Rest>
+  : never;
+
+/** The variables of a path template, by name. */
+export type PathParameters<R extends Route> = Readonly<Record<Segments<R['path']>, string>>;
+
+type OutputOf<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
+
+export type QueryOf<R extends Route> = OutputOf<R['query'], undefined>;
+export type BodyOf<R extends Route> = OutputOf<R['body'], undefined>;
+/** What the handler gives: the answer's JSON before it is JSON. */
+export type AnswerOf<R extends Route> = OutputOf<R['answer']['schema'], undefined>;

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Route } from '#api/route.ts';
+import { routes, type RouteId } from '#api/routes.ts';
+import type { Logger } from '#core/log.ts';
+import { StoreError } from '#core/store-error.ts';
+import type { Answer, SendAnswer } from './answer.ts';
+import type { Authenticate, Caller } from './authenticate.ts';
+import type { Handlers, Reply } from './handler.ts';
+import { reportIncident } from './incident.ts';
+import type { ServerLimits } from './limits.ts';
+import { parseBody, parseQuery } from './parse-request.ts';
+import { discardBody, type ReadBody } from './request-body.ts';
+import {
+  answerWithProblem,
+  internalProblem,
+  problemOf,
+  problemOfStore,
+  RequestProblem,
+} from './request-problem.ts';
+import { parseRequestTarget } from './request-target.ts';
+import type { Router } from './router.ts';
+import type { TokenEndpoint } from './token.ts';
+
+/** A handler whose types are no longer known: its input has passed the schemas of its own route. */
+type AnyHandler = (request: {
+  params: Readonly<Record<string, string>>;
+  query: unknown;
+  body: unknown;
+  caller: Caller;
+  sourceIp: string | undefined;
+}) => Reply<unknown> | Promise<Reply<unknown>>;
+
+export interface DispatchOptions {
+  router: Router;
+  handlers: Handlers;
+  token: TokenEndpoint;
+  authenticate: Authenticate;
+  sourceOf: (request: IncomingMessage) => string | undefined;
+  readBody: ReadBody;
+  limits: Pick<ServerLimits, 'jsonBytesMax' | 'openJsonBytesMax'>;
+  log: Logger;
+  send: SendAnswer;
+}
+
+function answerReply(route: Route, reply: Reply<unknown>): Answer {
+  const { value, headers, cacheControl, contentSecurityPolicy } = reply;
+  const { status, mediaType = 'application/json' } = route.answer;
+  const body = status === 204 ? '' : mediaType.startsWith('text/') ? String(value) : JSON.stringify(value);
+  return {
+    status,
+    mediaType,
+    body,
+    ...(headers === undefined ? {} : { headers }),
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(contentSecurityPolicy === undefined ? {} : { contentSecurityPolicy }),
+  };
+}
+
+/** The caller is told what it can do; the cause goes to the log and nowhere else. */
+function answerError(error: unknown, operation: string, log: Logger): Answer {
+  if (error instanceof RequestProblem) return answerWithProblem(problemOf(error), error.headers);
+  if (error instanceof StoreError) {
+    log.error('http.store_failed', { operation, code: error.code, error });
+    const problem = problemOfStore(error);
+    return answerWithProblem(problemOf(problem), problem.headers);
+  }
+  return answerWithProblem(internalProblem(reportIncident(log, operation, error)));
+}
+
+function unrouted(allowed: readonly string[]): RequestProblem {
+  if (allowed.length === 0) return new RequestProblem('not_found', 'No resource has this path.');
+  return new RequestProblem('method_not_allowed', `This path takes ${allowed.join(', ')}.`, {
+    headers: { Allow: allowed.join(', ') },
+  });
+}
+
+/** From a request to its handler and back. Never rejects. */
+export function createDispatch(options: DispatchOptions) {
+  const { router, handlers, authenticate, limits, log, send } = options;
+
+  const answerTo = async (
+    id: Exclude<RouteId, 'exchangeToken'>,
+    params: Readonly<Record<string, string>>,
+    query: string,
+    request: IncomingMessage,
+  ): Promise<Answer> => {
+    const route: Route = routes[id];
+    const sourceIp = options.sourceOf(request);
+    const bytesMax = route.auth === 'none' ? limits.openJsonBytesMax : limits.jsonBytesMax;
+    // Before anything else is looked at: strangers learn nothing of what is behind.
+    const caller = await authenticate(route.auth, request, sourceIp);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- input passes this route's own schemas
+    const handler = handlers[id] as AnyHandler;
+    const reply = await handler({
+      params,
+      query: parseQuery(route, query),
+      body: await parseBody(route, request, options.readBody, bytesMax),
+      caller,
+      sourceIp,
+    });
+    return answerReply(route, reply);
+  };
+
+  const finish = async (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
+    await discardBody(request);
+    send(response, answer, { close: !request.complete });
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const target = parseRequestTarget(request.url ?? '');
+    const match = target === undefined ? undefined : router(request.method ?? '', target.path);
+    if (match?.found === true && match.id === 'exchangeToken') return options.token(request, response);
+    const operation = match?.found === true ? match.id : 'unrouted';
+    let answer: Answer;
+    try {
+      if (target === undefined || match === undefined) {
+        throw new RequestProblem('request_malformed', 'The request target is not a path.');
+      }
+      if (!match.found || match.id === 'exchangeToken') throw unrouted(match.found ? [] : match.allowed);
+      answer = await answerTo(match.id, match.params, target.query, request);
+    } catch (error) {
+      answer = answerError(error, operation, log);
+    }
+    return finish(request, response, answer);
+  };
+}
