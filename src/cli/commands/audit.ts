@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EventPage, type Event } from '#api/event.ts';
+import { defineCommand } from '../command.ts';
+import type { AdminClient } from '../client/admin-client.ts';
+import { connectAsPerson } from '../client/connect.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatTime, printable, writeAll } from '../output.ts';
+import { readLimit } from '../read-limit.ts';
+import { noteOf } from '../story.ts';
+
+const POLL_MS = 2_000;
+const FOLLOW_PAGE = 1_000;
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+function formatEvent(event: Event, format: 'text' | 'json'): string {
+  // One object a line, so that a collector can read it as it comes.
+  if (format === 'json') return `${JSON.stringify(event)}\n`;
+  const about = [event.resource, event.decision ?? event.lease].filter((part) => part !== undefined);
+  const cells = [
+    formatTime(Date.parse(event.time)),
+    event.type.padEnd(24),
+    event.actor.id,
+    ...about,
+    noteOf(event),
+  ];
+  return `${cells.map(printable).join('  ').trimEnd()}\n`;
+}
+
+async function readEvents(client: AdminClient, query: Query): Promise<Event[]> {
+  const page = await client.call({ method: 'GET', path: '/v1/events', query, schema: EventPage });
+  return page.events.toSorted((left, right) => left.sequence - right.sequence);
+}
+
+const list = defineCommand({
+  name: 'list',
+  summary: 'print the record, newest last',
+  description: 'With --format json each event is one line of JSON.',
+  options: {
+    follow: { short: 'f', description: 'go on with what comes, until interrupted' },
+    type: {
+      value: 'type',
+      repeatable: true,
+      description: 'only this type (decision.denied, lease.revoked…)',
+    },
+    resource: { value: 'name', description: 'only events of one resource' },
+    decision: { value: 'id', description: 'only events of one decision' },
+    lease: { value: 'id', description: 'only events of one lease' },
+    before: { value: 'sequence', description: 'only what was recorded before' },
+    after: { value: 'sequence', description: 'only what was recorded after, from there on' },
+    limit: { value: 'number', description: 'how many (default: 100)' },
+  },
+  examples: [
+    {
+      explanation: 'every refusal, as it happens',
+      command: 'vouchgate audit list --follow --type decision.denied',
+    },
+  ],
+  async run(context) {
+    const { options, global, stdout } = context;
+    const client = await connectAsPerson(context);
+    const filter: Query = {
+      type: options.type.length === 0 ? undefined : options.type.join(','),
+      resource: options.resource,
+      decision: options.decision,
+      lease: options.lease,
+    };
+    const print = async (events: readonly Event[]) => {
+      for (const event of events) await writeAll(stdout, formatEvent(event, global.format));
+    };
+    const { before, after } = options;
+    const first = await readEvents(client, {
+      ...filter,
+      before,
+      after,
+      limit: readLimit(options.limit) ?? 100,
+    });
+    await print(first);
+    let last = first.at(-1)?.sequence ?? Number(after ?? 0);
+    while (options.follow) {
+      const fresh = await readEvents(client, { ...filter, after: last, limit: FOLLOW_PAGE });
+      await print(fresh);
+      last = fresh.at(-1)?.sequence ?? last;
+      // A full page means that more is waiting.
+      if (fresh.length < FOLLOW_PAGE) await delay(POLL_MS);
+    }
+    return exitCodes.ok;
+  },
+});
+
+export const command = defineCommand({
+  name: 'audit',
+  summary: 'read the record of everything that happened',
+  subcommands: [list],
+});
