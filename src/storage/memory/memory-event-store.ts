@@ -1,0 +1,48 @@
+import type { AuditEvent, RecordedEvent } from '#audit/event.ts';
+import type { EventFilter, EventStore } from '#audit/ports.ts';
+import { eventFromRow, eventToRow } from '../event-row.ts';
+import { countCharacters, type SqlValue } from '../sql-value.ts';
+import { clampLimit } from '../window.ts';
+
+export interface MemoryEvents {
+  store: EventStore;
+  /** For writes that record events along with something else. */
+  appendNow: (rows: readonly SqlValue[][]) => void;
+}
+
+export function createMemoryEventStore(): MemoryEvents {
+  const recorded: SqlValue[] = [];
+  const appendNow = (rows: readonly SqlValue[][]): void => {
+    for (const row of rows) recorded.push(row.at(-1) ?? null);
+  };
+  return {
+    appendNow,
+    store: {
+      append: async (events: readonly AuditEvent[]) => {
+        const rows = events.map(eventToRow);
+        countCharacters(rows.flat());
+        appendNow(rows);
+      },
+      list: async (filter) => list(recorded, filter),
+    },
+  };
+}
+
+function list(recorded: readonly SqlValue[], filter: EventFilter): RecordedEvent[] {
+  const { afterSequence, beforeSequence = recorded.length + 1 } = filter;
+  const matching = recorded
+    .map((event, index) => eventFromRow([index + 1, event]))
+    .filter(({ sequence }) => sequence > (afterSequence ?? 0) && sequence < beforeSequence)
+    .filter((event) => matches(event, filter));
+  if (afterSequence === undefined) matching.reverse();
+  return matching.slice(0, clampLimit(filter.limit));
+}
+
+function matches(event: RecordedEvent, { types, decision, resource, lease }: EventFilter): boolean {
+  return (
+    (types === undefined || types.includes(event.type)) &&
+    (decision === undefined || event.decision === decision) &&
+    (resource === undefined || event.resource === resource) &&
+    (lease === undefined || event.lease === lease)
+  );
+}

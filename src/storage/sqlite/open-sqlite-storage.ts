@@ -1,0 +1,112 @@
+import type { BrokerStore } from '#broker/ports.ts';
+import type { Clock } from '#core/clock.ts';
+import { messageOf } from '#core/errors.ts';
+import type { Logger } from '#core/log.ts';
+import { checkStore } from '../check-store.ts';
+import { createConfigurationStore } from '../configuration-store.ts';
+import { createEventStore } from '../event-store.ts';
+import { FailureLog } from '../failure-log.ts';
+import { GroupCommit } from '../group-commit.ts';
+import { intentToRow } from '../intent-row.ts';
+import { changeToRow, statesToText } from '../lease-change.ts';
+import { findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { createSealedSecretStore } from '../sealed-secret-store.ts';
+import { createSessionStore } from '../session-store.ts';
+import { createSigningKeyStore } from '../signing-key-store.ts';
+import type { SqlDatabase, SqlStep } from '../sql-database.ts';
+import type { SqlValue } from '../sql-value.ts';
+import { eventToRow } from '../event-row.ts';
+import { toStoredText } from '../stored-text.ts';
+import type { Storage } from '../storage.ts';
+import { type Call, type CallResult, commitCall, commitResultOf, executeCall } from './call.ts';
+import { purge } from './purge.ts';
+import { WorkerHost } from './worker-host.ts';
+
+export interface SqliteStorageOptions {
+  path: string;
+  log: Logger;
+  clock: Clock;
+  /** Where the worker's program is, when it is neither in the sources nor beside the bundle. */
+  workerUrl?: URL;
+  /** Seam for tests of a full disk: pages of 4 KiB that the file may have. */
+  pagesMax?: number;
+}
+
+/**
+ * The embedded store: one file, one server, one thread that may block. Safe against power cuts as far as the
+ * disk's fsync is; not for network file systems, whose locks and fsync often are not.
+ *
+ * @throws StoreError
+ */
+export async function openSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
+  const { path, log, clock, pagesMax } = options;
+  const failures = new FailureLog(log);
+  const host = await WorkerHost.start({
+    url: options.workerUrl ?? defaultWorkerUrl(),
+    settings: { path, openedAtMs: clock.nowMs(), ...(pagesMax !== undefined && { pagesMax }) },
+    onCrash: (error) => log.error('store.thread_died', { error: messageOf(error) }),
+  });
+  const commits = new GroupCommit<Call, CallResult>({
+    write: (calls) => failures.watch(() => host.write(calls.flatMap(({ cells }) => cells))),
+  });
+  return assemble(host, commits, clock);
+}
+
+/** In the sources, or beside a bundle (`dist/`), where the worker is a bundle of its own. */
+function defaultWorkerUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sqlite-worker.js', import.meta.url);
+}
+
+function assemble(host: WorkerHost, commits: GroupCommit<Call, CallResult>, clock: Clock): Storage {
+  const submit = (call: Call) => commits.submit(call, call.characters);
+  const execute = async (steps: readonly SqlStep[]) => Number(await submit(executeCall(steps)));
+  const database: SqlDatabase = { query: (sql, values) => host.read(sql, values), execute };
+  return {
+    broker: createBrokerStore(database, submit),
+    events: createEventStore({
+      database,
+      append: async (rows) => {
+        await execute(rows.map(insertEvent));
+      },
+    }),
+    signingKeys: createSigningKeyStore(database),
+    sealedSecrets: createSealedSecretStore(database),
+    configurations: createConfigurationStore(database),
+    sessions: createSessionStore(database),
+    check: () => checkStore(database, clock),
+    close: async () => {
+      await commits.close();
+      await host.close();
+    },
+  };
+}
+
+function createBrokerStore(database: SqlDatabase, submit: (call: Call) => Promise<CallResult>): BrokerStore {
+  return {
+    commit: async (intent) => commitResultOf(await submit(commitCall(intentToRow(intent)))),
+    transition: async (leaseId, from, change, events) => {
+      const update = {
+        sql: TRANSITION,
+        values: [...changeToRow(change), toStoredText(leaseId), statesToText(from)],
+      };
+      return (await database.execute([update, ...events.map(eventToRow).map(insertEvent)])) === 1;
+    },
+    lease: (id) => findLease(database, id),
+    leases: (filter) => listLeases(database, filter),
+    dueLeases: (nowMs, limit) => findDueLeases(database, nowMs, limit),
+    purge: (nowMs) => purge(database, submit, nowMs),
+  };
+}
+
+const TRANSITION = `
+  UPDATE lease SET state = coalesce(?1, state), expires_at_ms = coalesce(?2, expires_at_ms),
+    ended_at_ms = coalesce(?3, ended_at_ms), due_at_ms = coalesce(?4, due_at_ms),
+    attempts = coalesce(?5, attempts), last_error = CASE ?6 WHEN 1 THEN ?7 ELSE last_error END
+  WHERE id = ?8 AND instr(',' || ?9 || ',', ',' || state || ',') > 0`;
+
+function insertEvent(row: readonly SqlValue[]): SqlStep {
+  return {
+    sql: 'INSERT INTO event (type, decision, resource, lease, event) VALUES (?, ?, ?, ?, ?)',
+    values: row,
+  };
+}

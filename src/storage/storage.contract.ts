@@ -1,0 +1,18 @@
+import { describe } from 'vitest';
+import { describeCommit } from './contract/commit.contract.ts';
+import { describeEvents } from './contract/events.contract.ts';
+import type { OpenHarness } from './contract/fixtures.ts';
+import { describeLeases } from './contract/leases.contract.ts';
+import { describeModel } from './contract/model.contract.ts';
+import { describeTables } from './contract/tables.contract.ts';
+
+/** What every store must do; `open` gives each test an empty one. */
+export function describeStorage(name: string, open: OpenHarness): void {
+  describe(name, () => {
+    describeCommit(open);
+    describeLeases(open);
+    describeEvents(open);
+    describeTables(open);
+    describeModel(open);
+  });
+}

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util';
+import { type BenchReport, formatReport } from './report.ts';
+
+type Bench = { run(options: { quick: boolean }): Promise<BenchReport> };
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  exchange: () => import('./exchange.bench.ts'),
+  policy: () => import('./policy.bench.ts'),
+  storage: () => import('./storage.bench.ts'),
+  start: () => import('./start.bench.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+});
+const [name = ''] = positionals;
+const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (load === undefined) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick] [--json]\n`);
+  process.exitCode = 2;
+} else {
+  const report = await (await load()).run({ quick: values.quick });
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+}
