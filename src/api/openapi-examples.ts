@@ -18,6 +18,7 @@ export const tokenResponseExample: TokenResponse = {
   resource: 'shop-db',
   credential_type: 'postgres',
   value_field: null,
+  secret_fields: ['password'],
   environment: { PGUSER: 'username', PGPASSWORD: 'password' },
   expires_at: '2026-01-31T12:15:00.000Z',
   lease: { id: 'lse_01JBTXQ4G6M7W8Z9V0R2K3N5PB', token: 'vgt_…', renewable: true, revocable: true },

@@ -60,12 +60,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
     status: 401,
     title: 'The session is not valid, or has ended',
     remedy:
-      'Log in again: `vouchgate admin-link` on the server prints a link, `vouchgate login LINK` takes it.',
+      'Log in again: `vouchgate up --admin-link` on the server prints a link, `vouchgate login LINK` takes it.',
   },
   admin_link_invalid: {
     status: 401,
     title: 'The admin link is not valid, was used, or has expired',
-    remedy: 'Make a new one with `vouchgate admin-link` on the server.',
+    remedy: 'Make a new one with `vouchgate up --admin-link` on the server.',
   },
   lease_token_invalid: {
     status: 401,

@@ -49,6 +49,7 @@ export const TokenResponse = z.object({
   resource: z.string(),
   credential_type: z.string(),
   value_field: z.string().nullable(),
+  secret_fields: z.array(z.string()).describe('Value fields that no log may show.'),
   environment: z
     .record(z.string(), z.string())
     .describe('Environment variable name to the value field that belongs in it.'),

@@ -9,7 +9,7 @@ export interface StoredSession {
   revokedAtMs: number | undefined;
 }
 
-/** One-time link of the first start (or of `vouchgate admin-link`): exchanging it opens a session, once. */
+/** One-time link of the first start (or of `vouchgate up --admin-link`): exchanging it opens a session, once. */
 export interface StoredAdminLink {
   tokenHash: string;
   createdAtMs: number;

@@ -30,6 +30,7 @@ describe('a token exchange', () => {
       resource: 'shop-db',
       credential_type: 'postgres',
       value_field: null,
+      secret_fields: ['password'],
       environment: { PGUSER: 'username', PGPASSWORD: 'password' },
       expires_at: '2026-06-01T12:15:00.000Z',
       lease: { id: leaseExample().id, token: LEASE_TOKEN, renewable: true, revocable: true },
@@ -51,6 +52,7 @@ describe('a token exchange', () => {
       issued_token_type: issuedTokenType,
       token_type: 'Bearer',
       value_field: 'token',
+      secret_fields: ['token'],
     });
   });
 

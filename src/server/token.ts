@@ -40,6 +40,12 @@ function accessTokenOf({ accessTokenField, credential }: IssuedExchange): string
   return JSON.stringify(Object.fromEntries(entries));
 }
 
+/** The client hides these before anything can print them. */
+function secretFieldsOf({ accessTokenField, credential }: IssuedExchange): string[] {
+  const leaving = accessTokenField === undefined ? Object.keys(credential.values) : [accessTokenField];
+  return leaving.filter((name) => credential.values[name] instanceof Secret);
+}
+
 export function tokenResponse(issued: IssuedExchange, nowMs: number): TokenResponse {
   const { lease, credential, accessTokenField } = issued;
   const tokenType = accessTokenField === undefined ? CREDENTIAL_TOKEN_TYPE : issued.issuedTokenType;
@@ -52,6 +58,7 @@ export function tokenResponse(issued: IssuedExchange, nowMs: number): TokenRespo
     resource: lease.resource,
     credential_type: issued.credentialType,
     value_field: accessTokenField ?? null,
+    secret_fields: secretFieldsOf(issued),
     environment: { ...credential.environment },
     expires_at: momentOf(credential.expiresAtMs),
     lease: {

@@ -18,8 +18,6 @@ const COLON = 0x3a;
 
 interface Scan {
   text: string;
-  /** Tokens of platforms have none; then every quote ends a string, and finding it is cheap. */
-  hasEscapes: boolean;
   /** One set of seen names for each open object, undefined for an open array. */
   open: (Set<string> | undefined)[];
   fault: StrictJsonFault | undefined;
@@ -34,24 +32,58 @@ interface Scan {
 export function parseStrictObject(bytes: Uint8Array): StrictJson {
   if (!isUtf8(bytes)) return { ok: false, fault: 'malformed' };
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const scan: Scan = { text, hasEscapes: text.includes('\\'), open: [], fault: undefined, member: undefined };
-  scanStructure(scan);
-  if (scan.fault !== undefined) {
-    return scan.member === undefined
-      ? { ok: false, fault: scan.fault }
-      : { ok: false, fault: scan.fault, member: scan.member };
+  const value = parseObject(text);
+  // Tokens of platforms have no escapes; then a name that was written twice is one that was counted twice.
+  if (value !== undefined && !text.includes('\\') && !text.includes('__proto__')) {
+    if (countMembers(value, 1) === countWrittenMembers(text)) return { ok: true, value };
   }
+  return parseSlowly(text, value);
+}
+
+function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? { ok: true, value } : { ok: false, fault: 'malformed' };
+    return isJsonObject(value) ? value : undefined;
   } catch {
-    return { ok: false, fault: 'malformed' };
+    return undefined;
   }
 }
 
+/** Members that are left after parsing; NaN beyond the depth, which equals no count. */
+function countMembers(value: object, depth: number): number {
+  if (depth > DEPTH_MAX) return Number.NaN;
+  let count = 0;
+  const isList = Array.isArray(value);
+  for (const member of Object.values(value)) {
+    if (!isList) count += 1;
+    if (typeof member === 'object' && member !== null) count += countMembers(member, depth + 1);
+  }
+  return count;
+}
+
+/** Strings that a colon follows, in JSON without escapes. */
+function countWrittenMembers(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    const end = text.indexOf('"', start + 1);
+    if (isFollowedByColon(text, end + 1)) count += 1;
+    start = text.indexOf('"', end + 1);
+  }
+  return count;
+}
+
+/** Finds out what is wrong, and decides where names have to be compared one by one. */
+function parseSlowly(text: string, value: JsonObject | undefined): StrictJson {
+  const scan: Scan = { text, open: [], fault: undefined, member: undefined };
+  scanStructure(scan);
+  const { fault, member } = scan;
+  if (fault !== undefined) return member === undefined ? { ok: false, fault } : { ok: false, fault, member };
+  return value === undefined ? { ok: false, fault: 'malformed' } : { ok: true, value };
+}
+
 /**
- * One pass over the structure. It trusts the grammar to `JSON.parse`, which follows: on text that is not JSON
- * it may find anything, on JSON it finds every member.
+ * One pass over the structure. It trusts the grammar to `JSON.parse`: on text that is not JSON it may find
+ * anything, on JSON it finds every member.
  */
 function scanStructure(scan: Scan): void {
   const { text, open } = scan;
@@ -80,21 +112,11 @@ function scanStructure(scan: Scan): void {
 /** Reads the string that starts at `start`; returns the index of its closing quote. */
 function scanString(scan: Scan, start: number): number {
   const { text } = scan;
-  const end = scan.hasEscapes ? endOfEscaped(text, start) : endOf(text, start);
-  const isMember = isFollowedByColon(text, end + 1);
-  if (!scan.hasEscapes) {
-    if (isMember) noteMember(scan, text.slice(start + 1, end));
-    return end;
-  }
+  const end = endOfEscaped(text, start);
   const value = unescape(text.slice(start, end + 1));
   if (value === undefined) scan.fault = 'malformed';
-  else if (isMember) noteMember(scan, value);
+  else if (isFollowedByColon(text, end + 1)) noteMember(scan, value);
   return end;
-}
-
-function endOf(text: string, start: number): number {
-  const end = text.indexOf('"', start + 1);
-  return end === -1 ? text.length : end;
 }
 
 function endOfEscaped(text: string, start: number): number {

@@ -30,6 +30,8 @@ export interface SqliteStorageOptions {
   workerUrl?: URL;
   /** Seam for tests of a full disk: pages of 4 KiB that the file may have. */
   pagesMax?: number;
+  /** Called once for each durable transaction: for metrics. */
+  onCommit?: () => void;
 }
 
 /**
@@ -47,7 +49,10 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     onCrash: (error) => log.error('store.thread_died', { error: messageOf(error) }),
   });
   const commits = new GroupCommit<Call, CallResult>({
-    write: (calls) => failures.watch(() => host.write(calls.flatMap(({ cells }) => cells))),
+    write: (calls) => {
+      options.onCommit?.();
+      return failures.watch(() => host.write(calls.flatMap(({ cells }) => cells)));
+    },
   });
   return assemble(host, commits, clock);
 }

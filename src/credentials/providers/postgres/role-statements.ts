@@ -106,11 +106,17 @@ export function creation(specification: RoleSpecification, serverVersion: number
   ];
 }
 
+/** Two transactions that alter one role at once fail with "tuple concurrently updated"; the second waits instead. */
+function oneAtATime(role: string): string {
+  return doBlock(`BEGIN PERFORM pg_advisory_xact_lock(hashtextextended(${quoteLiteral(role)}, 0)); END`);
+}
+
 /** For a role that an earlier try made: its password was lost with the answer, so it gets a new one. */
 export function recreation(specification: RoleSpecification, serverVersion: number): string[] {
   const { mark, memberOf, connectionLimit, scramVerifier, expiresAtMs } = specification;
   const { role } = mark.handle;
   return [
+    oneAtATime(role),
     memberGuard(memberOf),
     ownGuard(mark.handle),
     `ALTER ROLE ${quoteIdentifier(role)} LOGIN CONNECTION LIMIT ${connectionLimit}` +
