@@ -163,6 +163,15 @@ function optionalText(record, name) {
   if (typeof value !== "string") throw invalid(`${name} is no text`);
   return value;
 }
+function optionalTexts(record, name) {
+  const value = Object.hasOwn(record, name) ? record[name] : void 0;
+  if (value === void 0 || value === null) return void 0;
+  if (!Array.isArray(value)) throw invalid(`${name} is no list`);
+  return value.map((each) => {
+    if (typeof each !== "string") throw invalid(`an entry of ${name} is no text`);
+    return each;
+  });
+}
 function requiredText(record, name) {
   const value = optionalText(record, name);
   if (value === void 0) throw invalid(`${name} is missing`);
@@ -198,6 +207,7 @@ function parseIssued(body) {
     credentialType: requiredText(record, "credential_type"),
     values: parseValues(requiredText(record, "access_token"), valueField),
     valueField,
+    secretFields: optionalTexts(record, "secret_fields"),
     environment: Object.fromEntries(textEntries(asRecord(record["environment"], "environment"))),
     expiresAtMs: requiredTimeMs(record, "expires_at"),
     lease: {
@@ -292,8 +302,6 @@ function createExchanger(options) {
 
 // src/cli/client/http-send.ts
 var import_node_fs = require("node:fs");
-var import_node_http = __toESM(require("node:http"), 1);
-var import_node_https = __toESM(require("node:https"), 1);
 
 // src/cli/client/server-url.ts
 var import_node_net = require("node:net");
@@ -370,21 +378,17 @@ function readCertificates(caFile) {
     location: caFile
   });
 }
-async function createAgents(options) {
-  const proxyEnv = proxyVariables(options.env);
+async function createConnector({ env, caFile }, isSecure, isLoopback) {
+  const proxyEnv = isLoopback ? void 0 : proxyVariables(env);
   if (proxyEnv !== void 0) assertProxySupport();
-  const proxied = proxyEnv === void 0 ? {} : { proxyEnv };
-  const ca = options.caFile === void 0 ? {} : {
-    ca: [...(await import("node:tls")).getCACertificates("default"), readCertificates(options.caFile)]
-  };
-  const tls = { ...ca, rejectUnauthorized: true };
-  return {
-    https: new import_node_https.default.Agent({ ...proxied, ...tls, keepAlive: true }),
-    http: new import_node_http.default.Agent({ ...proxied, keepAlive: true }),
-    // A proxy has nothing to do with this machine, and would see the token in clear.
-    httpsLoopback: new import_node_https.default.Agent({ ...tls, keepAlive: true }),
-    httpLoopback: new import_node_http.default.Agent({ keepAlive: true })
-  };
+  const common = { ...proxyEnv === void 0 ? {} : { proxyEnv }, keepAlive: true };
+  if (!isSecure) {
+    const http = await import("node:http");
+    return { request: http.request, agent: new http.Agent(common) };
+  }
+  const https = await import("node:https");
+  const ca = caFile === void 0 ? {} : { ca: [...(await import("node:tls")).getCACertificates("default"), readCertificates(caFile)] };
+  return { request: https.request, agent: new https.Agent({ ...common, ...ca, rejectUnauthorized: true }) };
 }
 function toClientError(cause, url) {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
@@ -430,18 +434,22 @@ function singleHeaders(headers) {
   );
 }
 function createHttpSend(options) {
-  let agents;
+  const connectors = /* @__PURE__ */ new Map();
+  const connect = (url) => {
+    const isSecure = url.protocol === "https:";
+    const isLoopback = isLoopbackHost(url.hostname);
+    const kind = `${url.protocol}${isLoopback ? "loopback" : ""}`;
+    const connector = connectors.get(kind) ?? createConnector(options, isSecure, isLoopback);
+    connectors.set(kind, connector);
+    return connector;
+  };
   return async (request) => {
     const url = new URL(request.url);
-    agents ??= createAgents(options);
-    const { https: secure, http: plain, httpsLoopback, httpLoopback } = await agents;
-    const isLoopback = isLoopbackHost(url.hostname);
-    const isSecure = url.protocol === "https:";
-    const agent = isSecure ? isLoopback ? httpsLoopback : secure : isLoopback ? httpLoopback : plain;
+    const { request: open, agent } = await connect(url);
     const signal = AbortSignal.timeout(request.timeoutMs);
     try {
       const response = await new Promise((resolve, reject) => {
-        const outgoing = (isSecure ? import_node_https.default : import_node_http.default).request(
+        const outgoing = open(
           url,
           {
             method: request.method,
@@ -488,7 +496,9 @@ var PUBLIC_FIELDS = /* @__PURE__ */ new Set([
   "accountId"
 ]);
 function secretValuesOf(issued) {
-  const values = Object.entries(issued.values).filter(([field]) => !PUBLIC_FIELDS.has(field)).map(([, value]) => value.reveal());
+  const { secretFields } = issued;
+  const isSecret = (field) => secretFields === void 0 ? !PUBLIC_FIELDS.has(field) : secretFields.includes(field);
+  const values = Object.entries(issued.values).filter(([field]) => isSecret(field)).map(([, value]) => value.reveal());
   return [...values, issued.lease.token.reveal()];
 }
 
@@ -520,17 +530,10 @@ var exitCodeMeanings = {
 // src/cli/output.ts
 var CELL_CHARS_MAX = 2e3;
 var CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+var COMMAND = /#(?=#(?:\[|vso\[))/gu;
 function printable(text) {
-  const shown = text.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const shown = text.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).replace(COMMAND, "#\\");
   return shown.length > CELL_CHARS_MAX ? `${shown.slice(0, CELL_CHARS_MAX)}…` : shown;
-}
-function formatTable(head, rows) {
-  const lines2 = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, column) => Math.max(...lines2.map((row) => row[column]?.length ?? 0)));
-  return lines2.map(
-    (row) => row.map((cell, column) => column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  ).map((line) => `${line}
-`).join("");
 }
 function formatDuration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
@@ -542,19 +545,93 @@ function formatDuration(seconds) {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+// src/cli/layout.ts
+var COLUMNS = 76;
+var GAP = "  ";
+var CELL_COLUMNS_MIN = 8;
+var SEPARATOR = /[/@:.,;=&?_-]/u;
+function disarm(line) {
+  return line.replace(/^(\s*)(?=::)/u, "$1\\");
+}
+function breakingPoint(word, columns) {
+  for (let at = columns; at > columns / 2; at -= 1) if (SEPARATOR.test(word.charAt(at - 1))) return at;
+  const isInsidePair = /[\ud800-\udbff]$/u.test(word.slice(0, columns)) && columns > 1;
+  return isInsidePair ? columns - 1 : columns;
+}
+function breakWord(word, columns) {
+  const pieces = [];
+  let rest = word;
+  while (rest.length > columns) {
+    const end = breakingPoint(rest, columns);
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...pieces, rest];
+}
+function wrapWords(text, columns, longWords = "whole") {
+  const lines2 = [];
+  let line = "";
+  for (const whole of text.split(" ")) {
+    for (const word of longWords === "broken" ? breakWord(whole, columns) : [whole]) {
+      if (line !== "" && line.length + 1 + word.length > columns) {
+        lines2.push(line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines2, line].map(disarm);
+}
+function formatParagraph(mark, text) {
+  const indent = " ".repeat(mark.length);
+  return wrapWords(printable(text), COLUMNS - mark.length).map((line, index) => `${index === 0 ? mark : indent}${line}
+`).join("");
+}
+function fitWidths(natural, available) {
+  const fits = (limit2) => natural.reduce((sum, width) => sum + Math.min(width, limit2), 0) <= available;
+  let limit = Math.max(...natural);
+  while (limit > CELL_COLUMNS_MIN && !fits(limit)) limit -= 1;
+  return natural.map((width) => Math.min(width, limit));
+}
+function formatTable(head, rows, indent = "") {
+  const cells = [head, ...rows].map((row) => row.map(printable));
+  const natural = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = fitWidths(natural, COLUMNS - indent.length - GAP.length * (head.length - 1));
+  return cells.flatMap((row) => {
+    const wrapped = row.map((cell, column) => wrapWords(cell, widths[column] ?? COLUMNS, "broken"));
+    const height = Math.max(...wrapped.map((lines2) => lines2.length));
+    return Array.from(
+      { length: height },
+      (_, line) => wrapped.map((lines2, column) => (lines2[line] ?? "").padEnd(widths[column] ?? 0)).join(GAP)
+    );
+  }).map((line) => `${indent}${line}`.trimEnd()).map((line) => `${line}
+`).join("");
+}
+
+// src/cli/facts.ts
+function groupsOf(facts) {
+  const groups = [];
+  for (const { name, expected, received } of facts) {
+    if (name === "policy") groups.push({ heading: `Policy ${received ?? expected}`, rows: [] });
+    else {
+      if (groups.length === 0) groups.push({ heading: void 0, rows: [] });
+      groups.at(-1)?.rows.push([name, expected, received ?? "(absent)"]);
+    }
+  }
+  return groups;
+}
+function formatFacts(facts, indent) {
+  return groupsOf(facts).map(({ heading, rows }) => {
+    const title = heading === void 0 ? "" : formatParagraph(indent, rows.length > 0 ? `${heading}:` : heading);
+    const deeper = heading === void 0 ? indent : `${indent}  `;
+    return rows.length === 0 ? title : `${title}${formatTable(["fact", "expected", "received"], rows, deeper)}`;
+  }).join("");
+}
+
 // src/cli/job/denial-report.ts
-function formatDenial(resource, denial) {
-  const head = `vouchgate: ${printable(resource)}: refused: ${printable(denial.message)} [${printable(denial.reason)}]
-`;
-  const facts = denial.facts.length === 0 ? "" : formatTable(
-    ["fact", "expected", "received"],
-    denial.facts.map(({ name, expected, received }) => [name, expected, received ?? "(absent)"])
-  ).replace(/^/gmu, "    ").trimEnd();
-  const remedy = denial.remedy === void 0 ? "" : `  → ${printable(denial.remedy)}
-`;
-  const story = denial.decision === void 0 ? "  → The denial could not even be recorded: tell who runs the server.\n" : `  → The whole story: vouchgate explain ${printable(denial.decision)}
-`;
-  return `${head}${facts}${facts === "" ? "" : "\n"}${remedy}${story}`;
+function formatDenialDetails(denial) {
+  const remedy = denial.remedy === void 0 ? "" : formatParagraph("  → ", denial.remedy);
+  const story = denial.decision === void 0 ? "The denial could not even be recorded: tell who runs the server." : `The whole story: vouchgate explain ${denial.decision}`;
+  return `${formatFacts(denial.facts, "  ")}${remedy}${formatParagraph("  → ", story)}`;
 }
 
 // src/cli/job/describe-issued.ts
@@ -562,7 +639,10 @@ function describeIssued(issued, nowMs) {
   const { resource, credentialType, values, expiresAtMs, decision } = issued;
   const user = Object.hasOwn(values, "username") ? values["username"]?.reveal() : void 0;
   const account = user === void 0 ? "" : ` as ${user}`;
-  return `${resource}: ${credentialType}${account} for ${formatDuration((expiresAtMs - nowMs) / 1e3)} (${decision})`;
+  return [
+    `${resource}: issued for ${formatDuration((expiresAtMs - nowMs) / 1e3)} (${decision})`,
+    `  ${credentialType}${account}`
+  ];
 }
 
 // src/cli/job/environment-mapping.ts
@@ -759,9 +839,8 @@ function createJob({ runner, clock, retry }) {
   return { server, caFile, source, exchanger, audience };
 }
 function fail(runner, resource, denial) {
-  const remedy = denial.remedy === void 0 ? "" : ` → ${denial.remedy}`;
-  runner.error(`${resource}: refused: ${denial.message} [${denial.reason}]${remedy}`);
-  for (const line of lines(formatDenial(resource, denial))) runner.info(line);
+  runner.error(`${resource}: refused: ${denial.message} [${denial.reason}]`);
+  for (const line of formatDenialDetails(denial).trimEnd().split("\n")) runner.info(line);
 }
 function handOver(runner, credentials) {
   for (const [resource, issued] of credentials) {
@@ -793,7 +872,7 @@ async function acquire(options) {
     runner.mask(secretValuesOf(issued));
     saveLease(runner, credentials.size, { server, caFile, resource, lease: issued.lease });
     credentials.set(resource, issued);
-    runner.info(describeIssued(issued, clock.nowMs()));
+    for (const line of describeIssued(issued, clock.nowMs())) runner.info(line);
   }
   const variables = combineEnvironment(credentials, whole, mappings);
   if (isExported) for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
@@ -845,8 +924,7 @@ function createRunner(env, write) {
     setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
     saveState: (name, value) => append("GITHUB_STATE", name, value),
     state: (name) => env[`STATE_${name}`],
-    // A line that begins with "::" would be a command, whoever wrote its words.
-    info: (message) => write(`${message.replace(/[\r\n]+/gu, " ").replace(/^(?=::|##)/u, " ")}
+    info: (message) => write(`${disarm(printable(message))}
 `),
     warn: (message) => say("warning", message),
     error: (message) => say("error", message)

@@ -80,8 +80,6 @@ async function withRetries(send, shouldRetry, options) {
 
 // src/cli/client/http-send.ts
 var import_node_fs = require("node:fs");
-var import_node_http = __toESM(require("node:http"), 1);
-var import_node_https = __toESM(require("node:https"), 1);
 
 // src/cli/client/server-url.ts
 var import_node_net = require("node:net");
@@ -131,21 +129,17 @@ function readCertificates(caFile) {
     location: caFile
   });
 }
-async function createAgents(options) {
-  const proxyEnv = proxyVariables(options.env);
+async function createConnector({ env, caFile }, isSecure, isLoopback) {
+  const proxyEnv = isLoopback ? void 0 : proxyVariables(env);
   if (proxyEnv !== void 0) assertProxySupport();
-  const proxied = proxyEnv === void 0 ? {} : { proxyEnv };
-  const ca = options.caFile === void 0 ? {} : {
-    ca: [...(await import("node:tls")).getCACertificates("default"), readCertificates(options.caFile)]
-  };
-  const tls = { ...ca, rejectUnauthorized: true };
-  return {
-    https: new import_node_https.default.Agent({ ...proxied, ...tls, keepAlive: true }),
-    http: new import_node_http.default.Agent({ ...proxied, keepAlive: true }),
-    // A proxy has nothing to do with this machine, and would see the token in clear.
-    httpsLoopback: new import_node_https.default.Agent({ ...tls, keepAlive: true }),
-    httpLoopback: new import_node_http.default.Agent({ keepAlive: true })
-  };
+  const common = { ...proxyEnv === void 0 ? {} : { proxyEnv }, keepAlive: true };
+  if (!isSecure) {
+    const http = await import("node:http");
+    return { request: http.request, agent: new http.Agent(common) };
+  }
+  const https = await import("node:https");
+  const ca = caFile === void 0 ? {} : { ca: [...(await import("node:tls")).getCACertificates("default"), readCertificates(caFile)] };
+  return { request: https.request, agent: new https.Agent({ ...common, ...ca, rejectUnauthorized: true }) };
 }
 function toClientError(cause, url) {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
@@ -191,18 +185,22 @@ function singleHeaders(headers) {
   );
 }
 function createHttpSend(options) {
-  let agents;
+  const connectors = /* @__PURE__ */ new Map();
+  const connect = (url) => {
+    const isSecure = url.protocol === "https:";
+    const isLoopback = isLoopbackHost(url.hostname);
+    const kind = `${url.protocol}${isLoopback ? "loopback" : ""}`;
+    const connector = connectors.get(kind) ?? createConnector(options, isSecure, isLoopback);
+    connectors.set(kind, connector);
+    return connector;
+  };
   return async (request) => {
     const url = new URL(request.url);
-    agents ??= createAgents(options);
-    const { https: secure, http: plain, httpsLoopback, httpLoopback } = await agents;
-    const isLoopback = isLoopbackHost(url.hostname);
-    const isSecure = url.protocol === "https:";
-    const agent = isSecure ? isLoopback ? httpsLoopback : secure : isLoopback ? httpLoopback : plain;
+    const { request: open, agent } = await connect(url);
     const signal = AbortSignal.timeout(request.timeoutMs);
     try {
       const response = await new Promise((resolve, reject) => {
-        const outgoing = (isSecure ? import_node_https.default : import_node_http.default).request(
+        const outgoing = open(
           url,
           {
             method: request.method,
@@ -407,6 +405,20 @@ async function release(options) {
 var import_node_crypto2 = require("node:crypto");
 var import_node_fs2 = require("node:fs");
 
+// src/cli/output.ts
+var CELL_CHARS_MAX = 2e3;
+var CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+var COMMAND = /#(?=#(?:\[|vso\[))/gu;
+function printable(text) {
+  const shown = text.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).replace(COMMAND, "#\\");
+  return shown.length > CELL_CHARS_MAX ? `${shown.slice(0, CELL_CHARS_MAX)}…` : shown;
+}
+
+// src/cli/layout.ts
+function disarm(line) {
+  return line.replace(/^(\s*)(?=::)/u, "$1\\");
+}
+
 // src/cli/platform/platform.ts
 var TOKEN_CHARS_MAX = 64 * 1024;
 
@@ -450,8 +462,7 @@ function createRunner(env, write) {
     setOutput: (name, value) => append("GITHUB_OUTPUT", name, value),
     saveState: (name, value) => append("GITHUB_STATE", name, value),
     state: (name) => env[`STATE_${name}`],
-    // A line that begins with "::" would be a command, whoever wrote its words.
-    info: (message) => write(`${message.replace(/[\r\n]+/gu, " ").replace(/^(?=::|##)/u, " ")}
+    info: (message) => write(`${disarm(printable(message))}
 `),
     warn: (message) => say("warning", message),
     error: (message) => say("error", message)

@@ -7,7 +7,7 @@ import type { RetryOptions } from '#cli/client/retry.ts';
 import { secretValuesOf } from '#cli/client/secret-values.ts';
 import { parseServerUrl } from '#cli/client/server-url.ts';
 import { CommandError } from '#cli/command-error.ts';
-import { formatDenial } from '#cli/job/denial-report.ts';
+import { formatDenialDetails } from '#cli/job/denial-report.ts';
 import { describeIssued } from '#cli/job/describe-issued.ts';
 import { combineEnvironment } from '#cli/job/environment-mapping.ts';
 import { planResources } from '#cli/job/run-plan.ts';
@@ -52,9 +52,8 @@ function createJob({ runner, clock, retry }: AcquireOptions) {
 }
 
 function fail(runner: Runner, resource: string, denial: Denial): void {
-  const remedy = denial.remedy === undefined ? '' : ` → ${denial.remedy}`;
-  runner.error(`${resource}: refused: ${denial.message} [${denial.reason}]${remedy}`);
-  for (const line of lines(formatDenial(resource, denial))) runner.info(line);
+  runner.error(`${resource}: refused: ${denial.message} [${denial.reason}]`);
+  for (const line of formatDenialDetails(denial).trimEnd().split('\n')) runner.info(line);
 }
 
 function handOver(runner: Runner, credentials: ReadonlyMap<string, Issued>): void {
@@ -90,7 +89,7 @@ export async function acquire(options: AcquireOptions): Promise<number> {
     runner.mask(secretValuesOf(issued));
     saveLease(runner, credentials.size, { server, caFile, resource, lease: issued.lease });
     credentials.set(resource, issued);
-    runner.info(describeIssued(issued, clock.nowMs()));
+    for (const line of describeIssued(issued, clock.nowMs())) runner.info(line);
   }
   const variables = combineEnvironment(credentials, whole, mappings);
   if (isExported) for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeVouchgate } from '#cli/testing/fake-vouchgate.ts';
-import { formatFileCommand } from './runner.ts';
+import { createRunner, formatFileCommand } from './runner.ts';
 
 const CANARY = 'first line canary\nGITHUB_INJECTED=1\nghadelimiter';
 
@@ -90,7 +90,7 @@ describe('the action', () => {
     expect(main.code).toBe(0);
     const mask = main.log.indexOf('::add-mask::first line canary');
     expect(mask).toBeGreaterThanOrEqual(0);
-    expect(mask).toBeLessThan(main.log.indexOf('shop-db: postgres as vg_shop'));
+    expect(mask).toBeLessThan(main.log.indexOf('shop-db: issued for'));
     expect(readFileCommands(runner.files.GITHUB_ENV)).toEqual({ PGUSER: 'vg_shop', PGPASSWORD: CANARY });
     expect(readFileCommands(runner.files.GITHUB_OUTPUT)).toMatchObject({
       'shop-db.password': CANARY,
@@ -151,6 +151,20 @@ describe('the action', () => {
     expect(post.code).toBe(0);
     expect(post.log).toContain('::warning::shop-db: lease lse_');
     fake = await new FakeVouchgate().listen();
+  });
+});
+
+describe('a line of the log', () => {
+  it.each([
+    // The runner looks past blanks for `::`, and anywhere in a line for `##[`.
+    ['  ::save-state name=lease_0::x', '  \\::save-state name=lease_0::x\n'],
+    ['a ##[save-state name=lease_0]x', 'a #\\#[save-state name=lease_0]x\n'],
+    ['two\n::error::lines', 'two\\u000a::error::lines\n'],
+    ['Project::"github/1" is no command', 'Project::"github/1" is no command\n'],
+  ])('is never a command, whoever wrote its words: %j', (message, expected) => {
+    let written = '';
+    createRunner({}, (text) => (written += text)).info(message);
+    expect(written).toBe(expected);
   });
 });
 

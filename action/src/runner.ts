@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { disarm } from '#cli/layout.ts';
+import { printable } from '#cli/output.ts';
 import { maskableLines } from '#cli/platform/log-masking.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,8 +58,7 @@ export function createRunner(env: Environment, write: (text: string) => void): R
     setOutput: (name, value) => append('GITHUB_OUTPUT', name, value),
     saveState: (name, value) => append('GITHUB_STATE', name, value),
     state: (name) => env[`STATE_${name}`],
-    // A line that begins with "::" would be a command, whoever wrote its words.
-    info: (message) => write(`${message.replace(/[\r\n]+/gu, ' ').replace(/^(?=::|##)/u, ' ')}\n`),
+    info: (message) => write(`${disarm(printable(message))}\n`),
     warn: (message) => say('warning', message),
     error: (message) => say('error', message),
   };

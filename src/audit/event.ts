@@ -13,6 +13,7 @@ export const AuditEventType = z.enum([
   'credential.reissued',
   'credential.failed',
   'lease.renewed',
+  'lease.renewal_failed',
   'lease.revoked',
   'lease.expired',
   'lease.revocation_failed',

@@ -37,7 +37,7 @@ export interface Lease {
 
 /** Everything that makes one credential's issuing durable, in one transaction. */
 export interface Intent {
-  /** One-time keys (the token, the DPoP proof) with the holder that may come back; all must be new, or all of the holder. */
+  /** One-time keys: the token, which its proven holder may bring again, and the DPoP proof, which nobody may. */
   replay: {
     tokenKey: string;
     proofKey: string | undefined;
@@ -53,9 +53,11 @@ export interface Intent {
 
 export type CommitResult =
   | { status: 'committed' }
-  /** The token (or the proof) was used before by somebody who is not this holder. */
+  /** The token was used before, and not by this holder; `decision` is that of its first use. */
   | { status: 'replayed'; decision: string }
-  /** The same holder asks again for the same: nothing was written. */
+  /** The DPoP proof was used before: nothing was written, though the token may be new. */
+  | { status: 'proof_replayed' }
+  /** The same holder asks again for the same: only the new proof was claimed, nothing else was written. */
   | { status: 'repeated'; lease: Lease };
 
 export interface LeaseFilter {

@@ -27,19 +27,31 @@ function globalOptions(): Option[] {
     new Option('--format <format>', 'how to print').choices(['text', 'json']),
     new Option('--quiet', 'print results and errors only'),
     new Option('--no-color', 'no colours (also: $NO_COLOR)').default(undefined),
-  ];
+  ].map((option) => option.helpGroup('Options of every command:'));
+}
+
+/** After the options of the command itself: those are what somebody looks for in its help. */
+function addGlobalOptions(command: Command): void {
+  for (const option of globalOptions()) command.addOption(option);
 }
 
 /** A commander command with our help layout, that throws instead of ending the process. */
-export function createBareCommand(name: string, write: HelpOutput): Command {
-  const command = new Command(name)
-    .exitOverride()
-    .helpCommand(false)
-    .helpOption('-h, --help', 'show this help')
-    .configureHelp({ helpWidth: HELP_COLUMNS_MAX })
-    // Errors are printed by `main.ts`, in one way for all commands and formats.
-    .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} });
-  for (const option of globalOptions()) command.addOption(option);
+function createBareCommand(name: string, write: HelpOutput): Command {
+  return (
+    new Command(name)
+      .exitOverride()
+      .helpCommand(false)
+      .helpOption('-h, --help', 'show this help')
+      .configureHelp({ helpWidth: HELP_COLUMNS_MAX })
+      // Errors are printed by `main.ts`, in one way for all commands and formats.
+      .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} })
+  );
+}
+
+/** The program itself: options before the name of a command, and nothing else. */
+export function createRootCommand(name: string, write: HelpOutput): Command {
+  const command = createBareCommand(name, write).option('-v, --version', 'show the version');
+  addGlobalOptions(command);
   return command;
 }
 
@@ -114,12 +126,14 @@ export function buildCommand(
     for (const subcommand of definition.subcommands) {
       command.addCommand(buildCommand(subcommand.name, subcommand, write, invoke));
     }
+    addGlobalOptions(command);
     return command.enablePositionalOptions();
   }
   for (const argument of definition.args ?? []) command.argument(argument.name, argument.description);
   for (const [optionName, option] of Object.entries(definition.options ?? {})) {
     command.addOption(toOption(optionName, option));
   }
+  addGlobalOptions(command);
   command.addHelpText(
     'after',
     `${describeExamples(definition)}\nExit codes:\n${describeExitCodes(definition)}`,

@@ -43,6 +43,11 @@ export const commandRegistry: readonly CommandRegistration[] = [
     load: () => import('./commands/logout.ts'),
   },
   {
+    name: 'policy',
+    summary: 'check, test, simulate and draft access policies',
+    load: () => import('./commands/policy.ts'),
+  },
+  {
     name: 'run',
     summary: 'run a command with credentials, and revoke them at its end',
     load: () => import('./commands/run.ts'),

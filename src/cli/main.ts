@@ -4,7 +4,7 @@ import { createJsonLogger, silentLogger, type Logger, type LogLevel } from '#cor
 import { nearestWord } from '#core/nearest.ts';
 import {
   buildCommand,
-  createBareCommand,
+  createRootCommand,
   globalFlagsOf,
   type GlobalFlags,
   type Invocation,
@@ -13,7 +13,8 @@ import { CommandError } from './command-error.ts';
 import type { CommandRegistration, CommandStreams, Environment, GlobalOptions } from './command.ts';
 import { commandRegistry } from './commands.generated.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { formatError, writeAll } from './output.ts';
+import { formatError } from './format-error.ts';
+import { writeAll } from './output.ts';
 
 const LOG_LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[];
 
@@ -89,10 +90,9 @@ function selectCommand(
   registry: readonly CommandRegistration[],
   out: (text: string) => void,
 ): Selection {
-  const root = createBareCommand('vouchgate', { out, err: out })
+  const root = createRootCommand('vouchgate', { out, err: out })
     .usage('[options] <command>')
     .description('Short-lived credentials for pipeline jobs: the job proves who it is, a policy decides.')
-    .option('-v, --version', 'show the version')
     .argument('[command]')
     .argument('[arguments...]')
     .passThroughOptions()

@@ -1,10 +1,11 @@
-import { AppError } from '#core/errors.ts';
 import { CommandError } from './command-error.ts';
 import type { OutputStream } from './command.ts';
 
 const CELL_CHARS_MAX = 2_000;
 // Everything that moves a terminal's cursor or changes its state: C0 and C1 controls, bidirectional overrides.
 const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+/** GitHub's runner and Azure's agent look for commands of this form anywhere in a line. */
+const COMMAND = /#(?=#(?:\[|vso\[))/gu;
 
 /**
  * Text from elsewhere (a claim, a server's message) made safe for a terminal and for a CI log: control
@@ -12,35 +13,10 @@ const CONTROL = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
  * that the platform reads as a workflow command.
  */
 export function printable(text: string): string {
-  const shown = text.replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const shown = text
+    .replace(CONTROL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(COMMAND, '#\\');
   return shown.length > CELL_CHARS_MAX ? `${shown.slice(0, CELL_CHARS_MAX)}…` : shown;
-}
-
-/** Rows as columns padded to the widest cell; the last column is not padded. */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
-  return lines
-    .map((row) =>
-      row
-        .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
-/** Name and value pairs, aligned; what is undefined is left out. */
-export function formatFields(
-  fields: readonly (readonly [string, string | undefined])[],
-  indent = '',
-): string {
-  const present = fields.filter((field): field is readonly [string, string] => field[1] !== undefined);
-  const width = Math.max(0, ...present.map(([name]) => name.length));
-  return present
-    .map(([name, value]) => `${indent}${printable(name).padEnd(width)}  ${printable(value)}\n`)
-    .join('');
 }
 
 /** `90` → `90 s`, `900` → `15 min`, `5400` → `1 h 30 min`. */
@@ -72,19 +48,4 @@ export function writeAll(stream: OutputStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (cause) => (cause ? reject(toOutputError(cause)) : resolve()));
   });
-}
-
-/** What went wrong in one line, what to do in another; never a stack. */
-export function formatError(error: unknown, format: 'text' | 'json'): string {
-  const known = error instanceof AppError;
-  const code = known ? error.code : 'internal_error';
-  const message = error instanceof Error ? error.message : String(error);
-  const remedy = known
-    ? error.remedy
-    : 'This is a bug in Vouchgate: report it with the command and the output of --version.';
-  const location = known ? error.location : undefined;
-  if (format === 'json') return `${JSON.stringify({ error: { code, message, location, remedy } })}\n`;
-  const where = location === undefined ? '' : ` (${printable(location)})`;
-  const advice = remedy === undefined ? '' : `  → ${printable(remedy)}\n`;
-  return `vouchgate: ${printable(message)}${where} [${code}]\n${advice}`;
 }

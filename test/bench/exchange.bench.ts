@@ -30,7 +30,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'vouchgate-bench-'));
   try {
     await measureStore('SQLite', undefined, folder, limit, report, quick);
-    if (process.env['PG']) await measureOnPostgres(folder, limit, report, quick);
+    await measureOnPostgres(folder, limit, report, quick);
     if (!quick) await measureMemory(folder, report);
   } finally {
     await rm(folder, { recursive: true, force: true });

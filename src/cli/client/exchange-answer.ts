@@ -4,6 +4,7 @@ import {
   asRecord,
   asRecords,
   optionalText,
+  optionalTexts,
   parseRecord,
   requiredBoolean,
   requiredText,
@@ -20,6 +21,8 @@ export interface Issued {
   values: Readonly<Record<string, Secret>>;
   /** The field that is the credential when it is one value. */
   valueField: string | undefined;
+  /** What no log may show, by the server's word; undefined when it said nothing (it may be older than this). */
+  secretFields: readonly string[] | undefined;
   /** Environment variable name to field name. */
   environment: Readonly<Record<string, string>>;
   expiresAtMs: number;
@@ -70,6 +73,7 @@ export function parseIssued(body: string): Issued {
     credentialType: requiredText(record, 'credential_type'),
     values: parseValues(requiredText(record, 'access_token'), valueField),
     valueField,
+    secretFields: optionalTexts(record, 'secret_fields'),
     environment: Object.fromEntries(textEntries(asRecord(record['environment'], 'environment'))),
     expiresAtMs: requiredTimeMs(record, 'expires_at'),
     lease: {

@@ -6,6 +6,7 @@ import { createDpopKey } from './dpop-key.ts';
 import { createExchanger } from './exchange.ts';
 import { createHttpSend } from './http-send.ts';
 import { createLeaseClient } from './lease-client.ts';
+import { secretValuesOf } from './secret-values.ts';
 
 const pauses: number[] = [];
 const retry = {
@@ -60,6 +61,23 @@ describe('the exchange', () => {
     expect(result.issued.values['password']?.reveal()).toBe('pa55word-canary');
     expect(JSON.stringify(result)).not.toContain('pa55word-canary');
     expect(fake.proofKeys.size).toBe(1);
+  });
+
+  it('hides what the server calls secret, and without its word all but names of places and accounts', async () => {
+    const values = { username: 'vg_shop', host: 'db.test', accessKeyId: 'AKIA', password: 'canary' };
+    fake.resources.set('shop-db', {
+      credentialType: 'postgres',
+      values,
+      environment: {},
+      secretFields: ['password'],
+    });
+    const result = await exchanger().exchange({ token: new Secret(fake.mint()), resource: 'shop-db' });
+    if (result.outcome !== 'issued') throw new Error('issued');
+    const { issued } = result;
+    const leaseToken = issued.lease.token.reveal();
+    expect(secretValuesOf(issued)).toEqual(['canary', leaseToken]);
+    const older = { ...issued, secretFields: undefined };
+    expect(secretValuesOf(older)).toEqual(['AKIA', 'canary', leaseToken]);
   });
 
   it('repeats a lost request with the same key and a fresh proof, and gets the first lease', async () => {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent, IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { messageOf } from '#core/errors.ts';
 import { ClientError } from './client-error.ts';
 import { isLoopbackHost } from './server-url.ts';
@@ -80,26 +79,36 @@ function readCertificates(caFile: string): string {
   });
 }
 
-async function createAgents(options: HttpSendOptions) {
-  const proxyEnv = proxyVariables(options.env);
+interface Connector {
+  request: typeof request;
+  agent: Agent;
+}
+
+/**
+ * How to reach one kind of server. The modules are loaded here, for TLS alone doubles the start of a program
+ * that may end without a request.
+ */
+async function createConnector(
+  { env, caFile }: HttpSendOptions,
+  isSecure: boolean,
+  isLoopback: boolean,
+): Promise<Connector> {
+  // A proxy has nothing to do with this machine, and would see the token in clear.
+  const proxyEnv = isLoopback ? undefined : proxyVariables(env);
   if (proxyEnv !== undefined) assertProxySupport();
-  const proxied = proxyEnv === undefined ? {} : { proxyEnv };
+  const common = { ...(proxyEnv === undefined ? {} : { proxyEnv }), keepAlive: true };
+  if (!isSecure) {
+    const http = await import('node:http');
+    return { request: http.request, agent: new http.Agent(common) };
+  }
+  const https = await import('node:https');
   // `ca` replaces the default list, so that list has to be repeated.
   const ca =
-    options.caFile === undefined
+    caFile === undefined
       ? {}
-      : {
-          ca: [...(await import('node:tls')).getCACertificates('default'), readCertificates(options.caFile)],
-        };
+      : { ca: [...(await import('node:tls')).getCACertificates('default'), readCertificates(caFile)] };
   // Explicit: NODE_TLS_REJECT_UNAUTHORIZED=0, set for some other tool, must not open our own connection.
-  const tls = { ...ca, rejectUnauthorized: true };
-  return {
-    https: new https.Agent({ ...proxied, ...tls, keepAlive: true }),
-    http: new http.Agent({ ...proxied, keepAlive: true }),
-    // A proxy has nothing to do with this machine, and would see the token in clear.
-    httpsLoopback: new https.Agent({ ...tls, keepAlive: true }),
-    httpLoopback: new http.Agent({ keepAlive: true }),
-  };
+  return { request: https.request, agent: new https.Agent({ ...common, ...ca, rejectUnauthorized: true }) };
 }
 
 function toClientError(cause: unknown, url: URL): ClientError {
@@ -123,7 +132,7 @@ function toClientError(cause: unknown, url: URL): ClientError {
   });
 }
 
-async function readBody(response: http.IncomingMessage, bytesMax: number, url: URL): Promise<string> {
+async function readBody(response: IncomingMessage, bytesMax: number, url: URL): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -142,7 +151,7 @@ async function readBody(response: http.IncomingMessage, bytesMax: number, url: U
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function singleHeaders(headers: http.IncomingHttpHeaders): HttpAnswer['headers'] {
+function singleHeaders(headers: IncomingHttpHeaders): HttpAnswer['headers'] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
@@ -150,19 +159,23 @@ function singleHeaders(headers: http.IncomingHttpHeaders): HttpAnswer['headers']
 
 /** An HTTP client on Node's own modules: it starts faster than any library, which every job pays for. */
 export function createHttpSend(options: HttpSendOptions): HttpSend {
-  let agents: ReturnType<typeof createAgents> | undefined;
+  const connectors = new Map<string, Promise<Connector>>();
+  const connect = (url: URL): Promise<Connector> => {
+    const isSecure = url.protocol === 'https:';
+    const isLoopback = isLoopbackHost(url.hostname);
+    const kind = `${url.protocol}${isLoopback ? 'loopback' : ''}`;
+    const connector = connectors.get(kind) ?? createConnector(options, isSecure, isLoopback);
+    connectors.set(kind, connector);
+    return connector;
+  };
 
   return async (request) => {
     const url = new URL(request.url);
-    agents ??= createAgents(options);
-    const { https: secure, http: plain, httpsLoopback, httpLoopback } = await agents;
-    const isLoopback = isLoopbackHost(url.hostname);
-    const isSecure = url.protocol === 'https:';
-    const agent = isSecure ? (isLoopback ? httpsLoopback : secure) : isLoopback ? httpLoopback : plain;
+    const { request: open, agent } = await connect(url);
     const signal = AbortSignal.timeout(request.timeoutMs);
     try {
-      const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-        const outgoing = (isSecure ? https : http).request(
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        const outgoing = open(
           url,
           {
             method: request.method,

@@ -40,6 +40,16 @@ export function optionalText(record: JsonRecord, name: string): string | undefin
   return value;
 }
 
+export function optionalTexts(record: JsonRecord, name: string): string[] | undefined {
+  const value = Object.hasOwn(record, name) ? record[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) throw invalid(`${name} is no list`);
+  return value.map((each: unknown) => {
+    if (typeof each !== 'string') throw invalid(`an entry of ${name} is no text`);
+    return each;
+  });
+}
+
 export function requiredText(record: JsonRecord, name: string): string {
   const value = optionalText(record, name);
   if (value === undefined) throw invalid(`${name} is missing`);

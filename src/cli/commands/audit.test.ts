@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Event } from '#api/event.ts';
 import { FakeVouchgate, SESSION_TOKEN } from '../testing/fake-vouchgate.ts';
 import { runCli } from '../testing/run-cli.ts';
+import { spawnCli } from '../testing/spawn-cli.ts';
 
 let fake: FakeVouchgate;
 beforeEach(async () => {
@@ -42,6 +43,28 @@ describe('the record', () => {
     expect((await runCli(['audit', 'list', '--limit', '0'], { env: person() })).code).toBe(2);
   });
 
+  it('is followed: what comes is printed as it comes, once', async () => {
+    fake.events.push(event(1, 'server.started', { configuration: 'applied' }));
+    const cli = spawnCli(['audit', 'list', '--follow'], person());
+    await cli.shown('server started');
+    fake.events.push(event(2, 'decision.denied', { denial: { code: 'no_permit' } }));
+    await cli.shown('DENIED: shop-db');
+    fake.events.push(event(3, 'lease.revoked'));
+    await cli.shown('revoked: shop-db by the job');
+    cli.kill('SIGINT');
+    const { signal, stdout } = await cli.end;
+    expect(signal).toBe('SIGINT');
+    expect(stdout).toMatchInlineSnapshot(`
+      "2026-11-23 (UTC)
+      00:00:00  server started: github/456789
+                configuration applied               dec_1
+      00:00:00  DENIED: shop-db to github/456789
+                no_permit                           dec_1
+      00:00:00  revoked: shop-db by the job         dec_1
+      "
+    `);
+  });
+
   it('tells the story of a decision', async () => {
     const facts = [{ name: 'principal.ref.full', expected: 'refs/heads/main' }];
     fake.decision = {
@@ -63,7 +86,7 @@ describe('the record', () => {
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "dec_1: denied
-        2026-11-23 00:00:00Z  github/456789 asked for shop-db
+        2026-11-23 00:00:00Z  acme/shop asked for shop-db
 
       Who asked
         platform  github-actions
@@ -80,8 +103,8 @@ describe('the record', () => {
         version     abc
 
       What happened
-        when                  what             who                     note
-        2026-11-23 00:00:00Z  decision.denied  workload github/456789  no_permit: No policy permits this.
+        2026-11-23 (UTC)
+        00:00:00  DENIED: shop-db to acme/shop, no_permit
       "
     `);
     expect((await runCli(['explain', 'dec_2'], { env: person() })).code).toBe(1);

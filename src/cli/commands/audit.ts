@@ -4,28 +4,14 @@ import { defineCommand } from '../command.ts';
 import type { AdminClient } from '../client/admin-client.ts';
 import { connectAsPerson } from '../client/connect.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatTime, printable, writeAll } from '../output.ts';
+import { createEventPrinter } from '../event-line.ts';
+import { writeAll } from '../output.ts';
 import { readLimit } from '../read-limit.ts';
-import { noteOf } from '../story.ts';
 
 const POLL_MS = 2_000;
 const FOLLOW_PAGE = 1_000;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
-
-function formatEvent(event: Event, format: 'text' | 'json'): string {
-  // One object a line, so that a collector can read it as it comes.
-  if (format === 'json') return `${JSON.stringify(event)}\n`;
-  const about = [event.resource, event.decision ?? event.lease].filter((part) => part !== undefined);
-  const cells = [
-    formatTime(Date.parse(event.time)),
-    event.type.padEnd(24),
-    event.actor.id,
-    ...about,
-    noteOf(event),
-  ];
-  return `${cells.map(printable).join('  ').trimEnd()}\n`;
-}
 
 async function readEvents(client: AdminClient, query: Query): Promise<Event[]> {
   const page = await client.call({ method: 'GET', path: '/v1/events', query, schema: EventPage });
@@ -65,9 +51,12 @@ const list = defineCommand({
       decision: options.decision,
       lease: options.lease,
     };
-    const print = async (events: readonly Event[]) => {
-      for (const event of events) await writeAll(stdout, formatEvent(event, global.format));
-    };
+    // JSON: one object a line, so that a collector can read it as it comes.
+    const format =
+      global.format === 'json'
+        ? (event: Event) => `${JSON.stringify(event)}\n`
+        : createEventPrinter({ color: global.color, ids: true, indent: '' });
+    const print = (events: readonly Event[]) => writeAll(stdout, events.map(format).join(''));
     const { before, after } = options;
     const first = await readEvents(client, {
       ...filter,

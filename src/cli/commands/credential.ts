@@ -89,8 +89,8 @@ export const command = defineCommand({
     }
     if (!global.quiet) {
       const told = describeIssued(issued, context.clock.nowMs());
-      stderr.write(`vouchgate: ${printable(told)}\n`);
-      stderr.write(`vouchgate: to end it sooner: vouchgate leases revoke ${printable(issued.lease.id)}\n`);
+      const ending = `  to end it sooner: vouchgate leases revoke ${issued.lease.id}`;
+      stderr.write([...told, ending].map((line) => `vouchgate: ${printable(line)}\n`).join(''));
     }
     return exitCodes.ok;
   },

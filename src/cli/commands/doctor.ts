@@ -1,9 +1,8 @@
-import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable, writeAll } from '../output.ts';
+import { formatParagraph } from '../layout.ts';
+import { writeAll } from '../output.ts';
 
 const MARK: Record<Check['status'], string> = { ok: '✓', warning: '!', problem: '✗' };
 
@@ -15,7 +14,7 @@ export const command = defineCommand({
   options: {
     config: {
       value: 'DIR',
-      description: 'folder with vouchgate.yaml (default: .vouchgate/config, if it is there)',
+      description: 'folder with vouchgate.yaml (default: ., ./vouchgate or .vouchgate/config)',
     },
   },
   examples: [{ command: 'vouchgate doctor --config ./vouchgate', explanation: 'before a change is merged' }],
@@ -23,39 +22,37 @@ export const command = defineCommand({
   async run(context) {
     const { checkConfiguration } = await import('../doctor/check-configuration.ts');
     const { checkJob, checkServer } = await import('../doctor/check-job.ts');
-    const folder = resolve(context.cwd, context.options.config ?? '.vouchgate/config');
-    const isWanted = context.options.config !== undefined || (await exists(folder));
-    const server = context.global.server;
+    const { env, cwd, clock, global } = context;
+    const folder = await folderOf(cwd, context.options.config);
     const checks = [
-      ...checkJob(context.env),
-      ...(isWanted ? await checkConfiguration(folder, context.env, context.clock) : []),
-      ...(server === undefined ? [] : await checkServer(server)),
+      ...checkJob(env),
+      ...(folder === undefined ? [] : await checkConfiguration(folder, env, clock)),
+      ...(global.server === undefined ? [] : await checkServer(env, global)),
     ];
-    await writeAll(
-      context.stdout,
-      context.global.format === 'json' ? `${JSON.stringify({ checks })}\n` : describe(checks),
-    );
+    const text = global.format === 'json' ? `${JSON.stringify({ checks })}\n` : describe(checks);
+    await writeAll(context.stdout, text);
     return checks.some(({ status }) => status === 'problem') ? exitCodes.negative : exitCodes.ok;
   },
 });
 
+/** Undefined when none is named and none is in the usual places: then only the job and the server are looked at. */
+async function folderOf(cwd: string, given: string | undefined): Promise<string | undefined> {
+  const { findFolder } = await import('../policy/open-configuration.ts');
+  if (given !== undefined) return findFolder(cwd, given);
+  return findFolder(cwd, undefined).catch(() => undefined);
+}
+
 function describe(checks: readonly Check[]): string {
   if (checks.length === 0) {
-    return 'There is nothing to look at here: name a configuration with --config DIR, or a server with --server URL.\n';
+    return formatParagraph(
+      '',
+      'There is nothing to look at here: name a configuration with --config DIR, or a server with --server URL.',
+    );
   }
   return checks
     .map(({ area, status, message, remedy }) => {
-      const advice = remedy === undefined ? '' : `    → ${printable(remedy)}\n`;
-      return `${MARK[status]} ${area}: ${printable(message)}\n${advice}`;
+      const advice = remedy === undefined ? '' : formatParagraph('  → ', remedy);
+      return `${formatParagraph(`${MARK[status]} `, `${area}: ${message}`)}${advice}`;
     })
     .join('');
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -38,7 +38,9 @@ describe('vouchgate leases', () => {
     await runCli(['credential', 'shop-db'], { env: job() });
     await runCli(['credential', 'registry'], { env: job() });
     const [id = ''] = fake.leases.keys();
-    expect((await runCli(['leases', 'list'], { env: person() })).stdout).toContain(`${id}  active  shop-db`);
+    const listed = (await runCli(['leases', 'list'], { env: person() })).stdout;
+    expect(listed).toMatch(new RegExp(`^active {7}shop-db +${id}\n {13}acme/shop@main, until `, 'mu'));
+    expect(listed.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect((await runCli(['leases', 'show', id], { env: person() })).stdout).toMatch(
       /^made: role +vg_shop$/mu,
     );

@@ -3,8 +3,14 @@ import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { connectAsPerson } from '../client/connect.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatFields, formatTable, formatTime, writeAll } from '../output.ts';
+import { shortenRef } from '../event-line.ts';
+import { clip, COLUMNS, formatFields } from '../layout.ts';
+import { formatTime, printable, writeAll } from '../output.ts';
 import { readLimit } from '../read-limit.ts';
+
+const GAP = '  ';
+/** The longest, `irrevocable`, and a gap. */
+const STATE_COLUMNS = 13;
 
 const leaseFilters = {
   resource: { value: 'name', description: 'only those of one resource' },
@@ -27,18 +33,36 @@ function describeLease(lease: Lease): string {
     ['principal', lease.principal],
     ['key of the holder', lease.holder ?? '(none: bearer)'],
     ['decision', lease.decision],
-    ...Object.entries(lease.handle).map(([name, value]): [string, string] => [
-      `made: ${name}`,
-      String(value),
-    ]),
+    ...Object.entries(lease.handle)
+      .filter(([, value]) => value !== lease.id)
+      .map(([name, value]): [string, string] => [`made: ${name}`, String(value)]),
     ['created', shortTime(lease.createdAt)],
     ['expires', shortTime(lease.expiresAt)],
     ['at most until', shortTime(lease.expiresAtMax)],
     ['ended', lease.endedAt === null ? undefined : shortTime(lease.endedAt)],
     ['revocable', lease.revocable ? 'yes' : 'no, it ends by itself'],
-    ['failed attempts', lease.attempts === 0 ? undefined : String(lease.attempts)],
+    ['attempts to end it', lease.attempts === 0 ? undefined : String(lease.attempts)],
     ['last error', lease.lastError ?? undefined],
   ]);
+}
+
+/** `until 14:05:00Z`, with the day where it is not today's. */
+function momentOf(text: string, nowMs: number): string {
+  const full = shortTime(text);
+  return full.slice(0, 10) === formatTime(nowMs).slice(0, 10) ? full.slice(11) : full;
+}
+
+/** Two lines of 80 columns: the state, for whom, until when, and the id at the end where it can be copied. */
+function formatLease(lease: Lease, nowMs: number): string {
+  const state = lease.state.padEnd(STATE_COLUMNS);
+  const end =
+    lease.endedAt === null
+      ? `until ${momentOf(lease.expiresAt, nowMs)}`
+      : `ended ${momentOf(lease.endedAt, nowMs)}`;
+  const beside = COLUMNS - lease.id.length - GAP.length - state.length;
+  const resource = clip(printable(lease.resource), beside).padEnd(beside);
+  const workload = clip(printable(shortenRef(lease.workload)), COLUMNS - state.length - end.length - 2);
+  return `${state}${resource}${GAP}${printable(lease.id)}\n${' '.repeat(state.length)}${workload}, ${end}\n`;
 }
 
 const list = defineCommand({
@@ -70,14 +94,9 @@ const list = defineCommand({
       await writeAll(stdout, `${JSON.stringify(page)}\n`);
       return exitCodes.ok;
     }
-    const rows = page.leases.map((lease) => [
-      lease.id,
-      lease.state,
-      lease.resource,
-      lease.workload,
-      shortTime(lease.expiresAt),
-    ]);
-    await writeAll(stdout, formatTable(['lease', 'state', 'resource', 'workload', 'expires'], rows));
+    const { clock } = context;
+    const lines = page.leases.map((lease) => formatLease(lease, clock.nowMs())).join('');
+    await writeAll(stdout, lines === '' ? 'There are no such leases.\n' : lines);
     if (page.next !== null) stderr.write(`vouchgate: there are more: add --before ${page.next}\n`);
     return exitCodes.ok;
   },
@@ -152,7 +171,7 @@ const revoke = defineCommand({
     const text =
       global.format === 'json'
         ? `${JSON.stringify(result)}\n`
-        : `${result.revoked} ended${result.pending.length === 0 ? '' : `, not yet: ${result.pending.join(', ')}`}\n`;
+        : `${result.revoked} ended\n${result.pending.map((id) => `not yet: ${printable(id)}\n`).join('')}`;
     await writeAll(stdout, text);
     return result.pending.length === 0 ? exitCodes.ok : exitCodes.negative;
   },

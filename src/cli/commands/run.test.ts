@@ -39,7 +39,9 @@ describe('vouchgate run', () => {
     ).end;
     expect({ code, stdout }).toEqual({ code: 0, stdout: `vg_shop ${CANARY.length} 0\n` });
     expect(stderr).toMatch(/^::add-mask::pa55word-canary$/mu);
-    expect(stderr).toMatch(/^vouchgate: shop-db: postgres as vg_shop for 15 min \(dec_/mu);
+    expect(stderr).toMatch(
+      /^vouchgate: shop-db: issued for 15 min \(dec_\w+\)\nvouchgate: {3}postgres as vg_shop$/mu,
+    );
     expect(states()).toEqual(['revoked']);
   });
 
@@ -124,7 +126,7 @@ describe('vouchgate run', () => {
     const argv = ['run', '-r', 'shop-db', '-r', 'unknown', '--', NODE, '-e', 'console.log("ran")'];
     const { code, stdout, stderr } = await spawnCli(argv, env).end;
     expect({ code, stdout }).toEqual({ code: 123, stdout: '' });
-    expect(stderr).toContain('unknown: refused:');
+    expect(stderr).toContain('unknown: refused [resource_unknown]');
     expect(stderr).toContain('vouchgate explain dec_');
     expect(states()).toEqual(['revoked']);
   });

@@ -4,7 +4,8 @@ import { CommandError } from '../command-error.ts';
 import { connectAsPerson } from '../client/connect.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readSecret } from '../hidden-input.ts';
-import { formatTable, formatTime, writeAll } from '../output.ts';
+import { formatTable } from '../layout.ts';
+import { formatTime, writeAll } from '../output.ts';
 
 function assertName(name: string): string {
   if (SealedSecretName.safeParse(name).success) return name;
@@ -81,7 +82,9 @@ const list = defineCommand({
     const text =
       context.global.format === 'json'
         ? `${JSON.stringify({ secrets })}\n`
-        : formatTable(['name', 'last set', 'rotate by', ''], rows);
+        : rows.length === 0
+          ? 'There are no sealed secrets.\n'
+          : formatTable(['name', 'last set', 'rotate by', ''], rows);
     await writeAll(context.stdout, text);
     return secrets.some(({ overdue }) => overdue) ? exitCodes.negative : exitCodes.ok;
   },

@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { formatProblem } from '#core/config/problem.ts';
-import { createJsonLogger } from '#core/log.ts';
-import { Secret } from '#core/secret.ts';
+import { createJsonLogger, type Logger } from '#core/log.ts';
+import type { Storage } from '#storage/storage.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
 import { writeAll } from '../output.ts';
+import { DEFAULT_LISTEN, firstUrl, parseListen } from '../server/listen-address.ts';
 import { untilStopped } from '../server/until-stopped.ts';
 
-const DEFAULT_LISTEN = '127.0.0.1:8440';
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
 const options = {
   config: { value: 'DIR', description: 'folder with vouchgate.yaml and policies/ (default: DATA/config)' },
@@ -45,90 +44,86 @@ export const command = defineCommand({
 });
 
 async function run(context: CommandContext<typeof options>): Promise<number> {
+  // Before anything is opened: whoever stops it while it starts gets an orderly end, too.
+  const stopped = untilStopped();
   // Loaded here, for the help of a command must not pay for the whole server.
-  const { openDataDirectory } = await import('../server/data-directory.ts');
   const folder = await import('../server/configuration-folder.ts');
   const { startServer } = await import('../server/start-server.ts');
-  const { openStorage } = await import('../server/open-storage.ts');
-  const { writeStarterConfiguration } = await import('../server/starter-configuration.ts');
 
-  const { clock, cwd } = context;
   const log = createJsonLogger({
     level: context.env['VOUCHGATE_LOG'] === 'debug' ? 'debug' : 'info',
-    now: () => clock.nowMs(),
+    now: () => context.clock.nowMs(),
     write: (line) => context.stderr.write(line),
   });
-  const listen = parseListen(context.options.listen ?? DEFAULT_LISTEN);
-  const tls = await readTls(context);
-  const masterKeyFile = context.options['master-key-file'];
-  const data = await openDataDirectory(
-    resolve(cwd, context.options.data ?? '.vouchgate'),
-    masterKeyFile === undefined ? undefined : resolve(cwd, masterKeyFile),
-  );
-  const configFolder = resolve(cwd, context.options.config ?? `${data.path}/config`);
-  if (context.options.config === undefined) {
-    const url = `${tls === undefined ? 'http' : 'https'}://${listen.host}:${listen.port}`;
-    await writeStarterConfiguration(configFolder, url).catch(ignoreExisting);
-  }
-  const database = context.options.database ?? context.env['VOUCHGATE_DATABASE_URL'];
-  const storage = await openStorage({ database, path: data.storePath, clock, log });
+  const { configFolder, isFirstStart, ...prepared } = await prepare(context, log);
   const server = await startServer({
-    storage,
-    masterKey: data.masterKey,
+    ...prepared,
     readFiles: () => folder.readConfigurationFolder(configFolder),
-    listen,
-    tls,
     env: context.env,
-    clock,
+    clock: context.clock,
     log,
   });
-  for (const problem of server.problems) context.stderr.write(`${formatProblem(problem)}\n`);
-  const link = data.isNew || context.options['admin-link'] ? await server.adminLink() : undefined;
-  await writeAll(context.stdout, greeting(server, configFolder, link));
-
+  let shown = JSON.stringify(server.problems);
   const reload = async (): Promise<void> => {
-    for (const problem of await server.reload()) log.warn('configuration.refused', { ...problem });
+    const problems = await server.reload();
+    // The folder is looked at every few seconds: the same mistake is said once.
+    if (shown === JSON.stringify(problems)) return;
+    shown = JSON.stringify(problems);
+    for (const problem of problems) log.warn('configuration.refused', { ...problem });
   };
-  const watcher = folder.watchConfigurationFolder(configFolder, () => void reload());
   const onHangup = (): void => void reload();
   process.on('SIGHUP', onHangup);
-  await untilStopped();
-  process.off('SIGHUP', onHangup);
-  watcher.close();
-  await server.close();
+  const watcher = folder.watchConfigurationFolder(configFolder, onHangup);
+  try {
+    for (const problem of server.problems) context.stderr.write(`${formatProblem(problem)}\n`);
+    const link = isFirstStart || context.options['admin-link'] ? await server.adminLink() : undefined;
+    await writeAll(context.stdout, greeting(server, configFolder, link));
+    await stopped;
+  } finally {
+    process.off('SIGHUP', onHangup);
+    watcher.close();
+    await server.close();
+  }
   return 0;
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+/** Everything that can be wrong with how it was called is found here, before anything listens. */
+async function prepare(context: CommandContext<typeof options>, log: Logger) {
+  const { openDataDirectory } = await import('../server/data-directory.ts');
+  const { readConfigurationFolder } = await import('../server/configuration-folder.ts');
+  const { openStorage } = await import('../server/open-storage.ts');
+  const { writeStarterConfiguration } = await import('../server/starter-configuration.ts');
+  const { readTls } = await import('../server/read-tls.ts');
+
+  const { clock, cwd } = context;
+  const given = context.options;
+  const listen = parseListen(given.listen ?? DEFAULT_LISTEN);
+  const tls = await readTls(cwd, { cert: given['tls-cert'], key: given['tls-key'] }, clock.nowMs());
+  const masterKeyFile = given['master-key-file'];
+  const data = await openDataDirectory(
+    resolve(cwd, given.data ?? '.vouchgate'),
+    masterKeyFile === undefined ? undefined : resolve(cwd, masterKeyFile),
+  );
+  const configFolder = resolve(cwd, given.config ?? `${data.path}/config`);
+  if (given.config === undefined) {
+    await writeStarterConfiguration(configFolder, firstUrl(listen, tls !== undefined));
+  }
+  const database = given.database ?? context.env['VOUCHGATE_DATABASE_URL'];
+  const storage = await openStorage({ database, path: data.storePath, clock, log });
+  try {
+    const isFirstStart = await isFirst(storage);
+    // Later the last good version would stand in for a folder that is gone; on a first start it is a slip.
+    if (isFirstStart) await readConfigurationFolder(configFolder);
+    return { storage, masterKey: data.masterKey, isFirstStart, configFolder, listen, tls };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
 }
 
-/** `127.0.0.1:8440`, `[::1]:8440`, `0.0.0.0:0`. */
-export function parseListen(text: string): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535) {
-    throw new CommandError('usage_invalid', `--listen ${text} is not HOST:PORT.`, {
-      remedy: `For example: --listen ${DEFAULT_LISTEN}`,
-    });
-  }
-  return { host: match[1] ?? match[2] ?? '', port };
-}
-
-async function readTls(
-  context: CommandContext<typeof options>,
-): Promise<{ certPem: string; keyPem: Secret } | undefined> {
-  const { 'tls-cert': cert, 'tls-key': key } = context.options;
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) {
-    throw new CommandError('usage_invalid', '--tls-cert and --tls-key go together.', {
-      remedy: 'Give both, or none.',
-    });
-  }
-  return {
-    certPem: await readFile(resolve(context.cwd, cert), 'utf8'),
-    keyPem: new Secret(await readFile(resolve(context.cwd, key), 'utf8')),
-  };
+/** A start that failed does not count: whoever corrects it and tries again still needs the admin link. */
+async function isFirst(storage: Storage): Promise<boolean> {
+  return (await storage.events.list({ types: ['server.started'], limit: 1 })).length === 0;
 }
 
 function greeting(
@@ -145,7 +140,16 @@ function greeting(
     lines.push('  The files have mistakes; the last good version is in force.');
   if (server.configuration === 'none')
     lines.push('  No valid configuration: every request is denied until it is mended.');
+  if (!isReachedAt(server.publicUrl, server.url))
+    lines.push(`  ! The public URL is not this address: change \`url\` there, and start again.`);
   if (link !== undefined)
     lines.push('', 'One-time admin link, good for 15 minutes:', `  ${link}`, `  vouchgate login '${link}'`);
   return `${lines.join('\n')}\n`;
+}
+
+/** False when the public URL is of this machine, but of another port or scheme: nobody would get here by it. */
+function isReachedAt(publicUrl: string, listening: string): boolean {
+  const [outside, inside] = [new URL(publicUrl), new URL(listening)];
+  if (!LOOPBACK.test(outside.hostname)) return true;
+  return outside.port === inside.port && outside.protocol === inside.protocol;
 }

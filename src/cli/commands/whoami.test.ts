@@ -34,7 +34,7 @@ describe('vouchgate whoami', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^project\.path +acme\/shop$/mu);
     expect(stdout).toContain('refs/heads/\\u001b[2Jmain');
-    expect(stdout).toMatch(/policy that asks for it denies.*\n.*environment\.name/u);
+    expect(stdout).toMatch(/policy that asks for it denies.*\n(?: .*\n)*.*environment\.name/u);
   });
 
   it('answers 1 when the server does not accept the token', async () => {

@@ -5,7 +5,9 @@ import { connectAnonymously } from '../client/connect.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { decodeToken, describeOffline } from '../job/decode-token.ts';
 import { jobOptions, openJobSession } from '../job/job-session.ts';
-import { formatFields, formatTable, printable, writeAll } from '../output.ts';
+import { formatFacts } from '../facts.ts';
+import { formatFields, formatParagraph } from '../layout.ts';
+import { formatTime, writeAll } from '../output.ts';
 
 function yesNo(value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : value ? 'yes' : 'no';
@@ -49,17 +51,17 @@ function canonicalFields(identity: Identity): [string, string | undefined][] {
 function describe(result: WhoamiResult): string {
   if (!result.accepted) {
     const { code, message, facts, remedy } = result.refusal;
-    const rows = facts.map(({ name, expected, received }) => [name, expected, received ?? '(absent)']);
-    const table = rows.length === 0 ? '' : formatTable(['fact', 'expected', 'received'], rows);
-    return `The server does not accept this token: ${printable(message)} [${printable(code)}]\n${table}→ ${printable(remedy)}\n`;
+    const head = formatParagraph('', `The server does not accept this token: ${message} [${code}]`);
+    return `${head}${formatFacts(facts, '  ')}${formatParagraph('  → ', remedy)}`;
   }
   const fields = canonicalFields(result.identity);
   const absent = fields.filter(([, value]) => value === undefined).map(([name]) => name);
   const missing =
     absent.length === 0
       ? ''
-      : `\nNot stated by the platform (a policy that asks for it denies):\n  ${absent.join(', ')}\n`;
-  return `${formatFields([['principal', result.principal], ...fields, ['expires', result.expiresAt]])}${missing}`;
+      : `\nNot stated by the platform (a policy that asks for it denies):\n${formatParagraph('  ', absent.join(', '))}`;
+  const expires = formatTime(Date.parse(result.expiresAt));
+  return `${formatFields([['principal', result.principal], ...fields, ['expires', expires]])}${missing}`;
 }
 
 export const command = defineCommand({

@@ -6,8 +6,8 @@ const RUN_TIMEOUT_MS = 60_000;
 
 export interface Finished {
   code: number | null;
-  stdout: string;
-  stderr: string;
+  /** What a person would have seen, in the order in which it came. */
+  output: string;
 }
 
 export type DemoEnvironment = Readonly<Record<string, string>>;
@@ -25,14 +25,13 @@ export function runVouchgate(args: readonly string[], env: DemoEnvironment): Pro
   return new Promise((resolve, reject) => {
     const child = start(args, env);
     const timer = setTimeout(() => child.kill(), RUN_TIMEOUT_MS);
-    let stdout = '';
-    let stderr = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);
-      resolve({ code, stdout, stderr });
+      resolve({ code, output });
     });
   });
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#core/clock.ts';
 import { githubActionsClaims, startDevelopmentIssuer } from '#identity/emulator/development-issuer.ts';
+import { formatParagraph } from '../layout.ts';
 import { type DemoEnvironment, runVouchgate, startVouchgate } from './child-processes.ts';
 import { writeDemoConfiguration } from './demo-configuration.ts';
 import { type DemoDatabase, startDemoDatabase } from './demo-database.ts';
@@ -85,9 +86,11 @@ async function main(): Promise<void> {
   await showRecord(scene, server.greeting);
   if (values.once) return;
   narrator.heading('The server stays up. What next?');
-  narrator.say(
-    `Open ${url}, or change ${join(home, 'config', 'policies', 'shop.cedar')} and watch what happens to the jobs.`,
-  );
+  narrator.say('Look around in another shell:');
+  narrator.command(`export VOUCHGATE_URL=${url} XDG_CONFIG_HOME=${home}`);
+  narrator.command('npx vouchgate leases list');
+  narrator.command('npx vouchgate audit list --follow');
+  narrator.say(`The policy is ${join(home, 'config', 'policies', 'shop.cedar')}: a change counts at once.`);
   narrator.say('To guard your own pipeline: docs/guides/getting-started.md');
   narrator.say('Ctrl-C ends it and removes everything.');
   await new Promise<void>((resolve) => {
@@ -120,12 +123,11 @@ async function playDeploy(scene: Scene): Promise<void> {
     jobEnvironment(scene, DEPLOY),
   );
   const seen = await watched();
-  narrator.quote(withoutCommands(run.stdout + run.stderr));
+  narrator.quote(withoutCommands(run.output));
   if (run.code !== 0) throw new Error('the deploy job should have been let through');
   const left = await database.dynamicRoles();
-  narrator.say(
-    `Roles that PostgreSQL had for it while it ran: ${seen.join(', ')}. Now: ${left.length === 0 ? 'none' : left.join(', ')}.`,
-  );
+  narrator.say(`In PostgreSQL while it ran: ${seen.join(', ') || 'no role'}.`);
+  narrator.say(`Now: ${left.join(', ') || 'no role is left'}.`);
   if (left.length > 0 || seen.length === 0) throw new Error('the role should have been there, and be gone');
 }
 
@@ -171,7 +173,7 @@ async function playReplay(scene: Scene): Promise<void> {
   };
   narrator.command('curl -X POST …/oauth2/token -d subject_token=$STOLEN -d audience=shop-db');
   const first = await exchange();
-  narrator.quote(`${first.status}  ${String(first.body['decision'])}: issued`);
+  narrator.quote(`${first.status} issued (${String(first.body['decision'])})`);
   narrator.command('curl -X POST …/oauth2/token -d subject_token=$STOLEN -d audience=shop-db');
   const second = await exchange();
   narrator.quote(refusalText(second.status, second.body));
@@ -185,7 +187,11 @@ async function playReplay(scene: Scene): Promise<void> {
 }
 
 function refusalText(status: number, body: Record<string, unknown>): string {
-  return `${status}  ${String(body['error'])}: ${String(body['error_description'])}\n     → ${String(body['remedy'])}`;
+  const what = formatParagraph(
+    '',
+    `${status} ${String(body['error'])}: ${String(body['error_description'])}`,
+  );
+  return `${what}${formatParagraph('  → ', String(body['remedy']))}`;
 }
 
 async function playPullRequest(scene: Scene): Promise<void> {
@@ -202,7 +208,7 @@ async function playPullRequest(scene: Scene): Promise<void> {
     ['run', '--resource', 'shop-db', '--', process.execPath, JOB],
     jobEnvironment(scene, claims),
   );
-  narrator.quote(withoutCommands(run.stdout + run.stderr));
+  narrator.quote(withoutCommands(run.output));
   if (run.code === 0) throw new Error('the pull request should have been refused');
 }
 
@@ -212,10 +218,10 @@ async function showRecord(scene: Scene, greeting: string): Promise<void> {
   const env = { VOUCHGATE_URL: scene.url, XDG_CONFIG_HOME: scene.home };
   const link = /http\S+#link=\S+?(?='|\s)/.exec(greeting)?.[0] ?? '';
   const login = await runVouchgate(['login', link], env);
-  if (login.code !== 0) throw new Error(`vouchgate login failed: ${login.stderr}`);
+  if (login.code !== 0) throw new Error(`vouchgate login failed: ${login.output}`);
   narrator.command('vouchgate audit list');
   const audit = await runVouchgate(['audit', 'list'], env);
-  narrator.quote(audit.stdout + audit.stderr);
+  narrator.quote(audit.output);
   if (audit.code !== 0) throw new Error('the record should have been shown');
 }
 
@@ -239,5 +245,5 @@ try {
   process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
-  for (const step of undo.reverse()) await step().catch(() => undefined);
+  for (const step of undo.toReversed()) await step().catch(() => undefined);
 }

@@ -30,15 +30,23 @@ export async function checkConfiguration(folder: string, env: Environment, clock
     );
   }
   const { configuration } = load;
-  const summary = `${configuration.identityProviders.length} identity providers, ${configuration.credentialProviders.size} credential providers, ${configuration.resources.size} resources, ${configuration.policies.length} policies`;
+  const { identityProviders, credentialProviders, resources, policies } = configuration;
+  const summary = `identity providers: ${identityProviders.length}, credential providers: ${credentialProviders.size}, resources: ${resources.size}, policies: ${policies.length}`;
   const warnings = configuration.warnings.map(({ file, line, message, remedy }) =>
     warning('configuration', `${file}:${line}: ${message}`, remedy),
   );
   return [
     ok('configuration', `valid: ${summary}`),
     ...warnings,
+    ...missingPolicies(configuration),
     ...(await reachEverything(configuration, env, clock)),
   ];
+}
+
+function missingPolicies({ policies, resources }: Configuration): Check[] {
+  if (policies.length > 0 || resources.size === 0) return [];
+  const remedy = '`vouchgate policy suggest` drafts one from a token of a job.';
+  return [warning('policies', 'there is none, so everything is denied.', remedy)];
 }
 
 async function reachEverything(

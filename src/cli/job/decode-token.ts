@@ -1,5 +1,6 @@
 import type { Secret } from '#core/secret.ts';
-import { formatFields, formatTime } from '../output.ts';
+import { formatFields } from '../layout.ts';
+import { formatTime } from '../output.ts';
 import { PlatformError } from '../platform/platform.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;

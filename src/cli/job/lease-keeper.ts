@@ -54,7 +54,10 @@ export function createLeaseKeeper({ leases, clock, say }: LeaseKeeperOptions): L
     for (const timer of timers.values()) clearTimeout(timer);
     const revocable = held.filter(({ lease }) => lease.revocable);
     const results = await Promise.allSettled(
-      revocable.map(({ lease }) => leases.revoke(lease, REVOKE_MS_MAX)),
+      revocable.map(async ({ lease, resource }) => {
+        await leases.revoke(lease, REVOKE_MS_MAX);
+        say(`${resource}: revoked`);
+      }),
     );
     return results.flatMap((result, index) => {
       const issued = revocable[index];

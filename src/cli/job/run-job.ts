@@ -46,7 +46,7 @@ interface Run {
 async function adopt(run: Run, issued: Issued): Promise<void> {
   run.keeper.add(issued);
   await run.guard.hide(issued);
-  run.say(describeIssued(issued, run.caller.clock.nowMs()));
+  for (const line of describeIssued(issued, run.caller.clock.nowMs())) run.say(line);
 }
 
 async function obtainAll(

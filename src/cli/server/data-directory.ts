@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError } from '#core/errors.ts';
+import { dirname, join } from 'node:path';
+import { AppError, messageOf } from '#core/errors.ts';
 
 const MASTER_KEY_BYTES = 32;
 const KEY_TEXT_MAX = 1_024;
@@ -15,17 +15,16 @@ export interface DataDirectory {
   path: string;
   storePath: string;
   masterKey: Buffer;
-  /** True when the master key was made now. */
-  isNew: boolean;
 }
 
 /** Opens it, or makes it (0700) with a new master key (0600). `masterKeyFile` overrides the key's place. */
 export async function openDataDirectory(path: string, masterKeyFile?: string): Promise<DataDirectory> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     await chmod(path, 0o700);
   } catch (cause) {
-    throw new DataDirectoryError('data_directory_unusable', `The data directory ${path} cannot be used.`, {
+    const why = messageOf(cause);
+    throw new DataDirectoryError('data_directory_unusable', `The data directory cannot be used: ${why}.`, {
       remedy: 'Give a directory that belongs to the user of the server: --data DIR.',
       location: path,
       cause,
@@ -33,15 +32,35 @@ export async function openDataDirectory(path: string, masterKeyFile?: string): P
   }
   const keyPath = masterKeyFile ?? join(path, 'master.key');
   const existing = await readMasterKey(keyPath);
-  if (existing !== undefined)
-    return { path, storePath: join(path, 'vouchgate.db'), masterKey: existing, isNew: false };
-  if (masterKeyFile !== undefined) throw invalidKey(keyPath, 'does not exist');
+  if (existing !== undefined) return { path, storePath: join(path, 'vouchgate.db'), masterKey: existing };
+  if (masterKeyFile !== undefined) {
+    throw new DataDirectoryError('master_key_invalid', `There is no master key ${keyPath}.`, {
+      remedy: `Restore it, or make the first one: (umask 077; openssl rand -base64 32 > ${keyPath})`,
+      location: keyPath,
+    });
+  }
   return {
     path,
     storePath: join(path, 'vouchgate.db'),
     masterKey: await writeMasterKey(keyPath),
-    isNew: true,
   };
+}
+
+/** Not `mkdir` with `recursive`: where the file system refuses with ENOENT (/proc), Node never returns from it. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 async function readMasterKey(path: string): Promise<Buffer | undefined> {
@@ -57,7 +76,7 @@ async function readMasterKey(path: string): Promise<Buffer | undefined> {
     }
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     if (error instanceof DataDirectoryError) throw error;
     throw invalidKey(path, 'cannot be read', error);
   }

@@ -8,12 +8,13 @@ export async function openStorage(options: {
   path: string;
   clock: Clock;
   log: Logger;
+  onCommit?: () => void;
 }): Promise<Storage> {
-  const { database, path, clock, log } = options;
+  const { database, path, ...shared } = options;
   if (database !== undefined) {
     const { openPostgresStorage } = await import('#storage/postgres/open-postgres-storage.ts');
-    return openPostgresStorage({ url: database, clock, log });
+    return openPostgresStorage({ url: database, ...shared });
   }
   const { openSqliteStorage } = await import('#storage/sqlite/open-sqlite-storage.ts');
-  return openSqliteStorage({ path, clock, log });
+  return openSqliteStorage({ path, ...shared });
 }

@@ -1,17 +1,19 @@
 import { hostname } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditEventType } from '#audit/event.ts';
 import {
   type ConfigurationManager,
   createConfigurationManager,
 } from '#broker/configuration/configuration-manager.ts';
 import type { ConfigurationFiles } from '#broker/configuration/configuration.ts';
+import { CONFIGURATION_FILE } from '#broker/configuration/load-configuration.ts';
 import { createBroker } from '#broker/create-broker.ts';
 import { sweepDueLeases, sweepOrphans } from '#broker/sweep.ts';
 import { createBoundedFetch } from '#core/bounded-fetch.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ConfigurationProblem } from '#core/config/problem.ts';
 import { readSecretReference } from '#core/config/secret-reference.ts';
-import { AppError } from '#core/errors.ts';
+import { AppError, messageOf } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Logger } from '#core/log.ts';
 import { createKeyRing, type KeyRing } from '#credentials/issuer/key-ring.ts';
@@ -23,6 +25,8 @@ import type { Secret } from '#core/secret.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { Environment } from '../command.ts';
 import { createAdminLink } from './admin-link.ts';
+import { firstUrl } from './listen-address.ts';
+import { shareWaiting } from './share-waiting.ts';
 import { createTimers } from './timers.ts';
 
 const KEY_ROTATION_SECONDS = 90 * 86_400;
@@ -58,8 +62,34 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Puts all rooms together. The order matters: nothing listens before the record is writable and the keys are there. */
+type Closer = () => Promise<unknown>;
+
+/**
+ * Puts all rooms together. The order matters: nothing listens before the record is writable and the keys are
+ * there. When anything fails, all that was opened is closed again, the storage too: half a server serves nobody.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const closers: Closer[] = [() => options.storage.close()];
+  try {
+    return await start(options, closers);
+  } catch (error) {
+    await closeAll(closers, options.log);
+    throw error;
+  }
+}
+
+/** In the reverse order of opening. One that fails does not keep the others open. */
+async function closeAll(closers: readonly Closer[], log: Logger): Promise<void> {
+  for (const close of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      log.warn('server.close_failed', { error });
+    }
+  }
+}
+
+async function start(options: ServerOptions, closers: Closer[]): Promise<RunningServer> {
   const { storage, clock, log } = options;
   await storage.check();
   const record = recorder(storage, clock);
@@ -83,9 +113,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
   });
-  const files = await readAndApply(manager, options);
-  const state = files.length === 0 ? 'applied' : (await manager.restore()) ? 'restored' : 'none';
-  const publicUrl = manager.configuration()?.url ?? fallbackUrl(options);
+  closers.push(() => manager.close());
+  const problems = await readAndApply(manager, options);
+  const state = problems.length === 0 ? 'applied' : (await manager.restore()) ? 'restored' : 'none';
+  const publicUrl = manager.configuration()?.url ?? firstUrl(options.listen, options.tls !== undefined);
+  manager.pinUrl(publicUrl);
+  const trustedProxies = manager.configuration()?.trustedProxies ?? [];
   const ring = createKeyRing({
     store: storage.signingKeys,
     sealer,
@@ -98,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onEvent: ({ type, body }) => record(type, { ...body }),
   });
   issuer.ring = ring;
+  closers.push(() => ring.close());
   await ring.rotateIfDue();
   const broker = createBroker({
     runtimes: manager,
@@ -113,13 +147,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sessions: storage.sessions,
     signingKeys: ring,
     sealedSecrets,
-    readiness: () => checkReadiness(storage, manager),
+    readiness: () => storage.check(),
     clock,
     log,
     publicUrl,
-    trustedProxies: manager.configuration()?.trustedProxies ?? [],
+    trustedProxies,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
+  closers.push(() => server.close({ graceMs: CLOSE_GRACE_MS }));
   const { url } = await server.listen(options.listen);
   await record('server.started', { host: hostname(), publicUrl, configuration: state });
 
@@ -132,17 +167,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url,
     publicUrl,
-    problems: files,
+    problems,
     configuration: state,
-    reload: () => readAndApply(manager, options),
+    reload: shareWaiting(async () => {
+      const before = manager.configuration();
+      const found = await readAndApply(manager, options);
+      const now = manager.configuration();
+      if (now !== before && !isDeepStrictEqual(now?.trustedProxies, trustedProxies)) {
+        log.warn('configuration.restart_needed', { setting: 'network.trustedProxies' });
+      }
+      return found;
+    }),
     adminLink: () => createAdminLink(storage.sessions, publicUrl, clock),
     async close() {
-      await timers.stop();
-      await server.close({ graceMs: CLOSE_GRACE_MS });
-      await manager.close();
-      await ring.close();
-      await record('server.stopped', { host: hostname() }).catch(() => undefined);
-      await storage.close();
+      const recordStop: Closer = () => record('server.stopped', { host: hostname() });
+      const [closeStorage, ...others] = closers;
+      const stopTimers: Closer = () => timers.stop(CLOSE_GRACE_MS);
+      await closeAll([closeStorage ?? (async () => {}), recordStop, ...others, stopTimers], log);
     },
   };
 }
@@ -174,22 +215,26 @@ function openFetch(
   });
 }
 
-/** Never throws for bad files: they are problems, and the server goes on with what it has. */
+/** Never throws: whatever keeps the files from being in force is a problem, and the server goes on with what it has. */
 async function readAndApply(
   manager: ConfigurationManager,
   options: ServerOptions,
 ): Promise<readonly ConfigurationProblem[]> {
   try {
     const application = await manager.apply(await options.readFiles());
-    if (!application.applied) return application.problems;
-    for (const warning of application.changed ? application.configuration.warnings : []) {
-      options.log.warn('configuration.warning', { ...warning });
-    }
-    return [];
+    return application.applied ? [] : application.problems;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { message, remedy, location } = error;
-    return [{ file: location ?? '', line: 1, column: 1, message, remedy: remedy ?? '' }];
+    if (!(error instanceof AppError)) options.log.error('configuration.not_applied', { error });
+    const { remedy, location } = error instanceof AppError ? error : {};
+    return [
+      {
+        file: location ?? CONFIGURATION_FILE,
+        line: 1,
+        column: 1,
+        message: messageOf(error),
+        remedy: remedy ?? 'The log of the server tells more.',
+      },
+    ];
   }
 }
 
@@ -207,18 +252,4 @@ function recorder(
         body,
       },
     ]);
-}
-
-async function checkReadiness(storage: Storage, manager: ConfigurationManager): Promise<void> {
-  await storage.check();
-  if (manager.current() === undefined) {
-    throw new AppError('configuration_missing', 'No valid configuration is in force.', {
-      remedy: 'Mend vouchgate.yaml; `vouchgate policy check` says what is wrong.',
-    });
-  }
-}
-
-function fallbackUrl(options: ServerOptions): string {
-  const { host, port } = options.listen;
-  return `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
 }

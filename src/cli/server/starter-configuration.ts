@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '#core/errors.ts';
 import { CONFIGURATION_FILE } from '#broker/configuration/load-configuration.ts';
+import { CommandError } from '../command-error.ts';
 
 function starterText(url: string): string {
   return `# What Vouchgate lets whom have. Changes are put in force when you save; a file with
@@ -38,6 +40,16 @@ identityProviders:
 
 /** A first configuration that is valid, allows nothing, and says what to write next. Never over one that is there. */
 export async function writeStarterConfiguration(folder: string, url: string): Promise<void> {
-  await mkdir(join(folder, 'policies'), { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, CONFIGURATION_FILE), starterText(url), { flag: 'wx', mode: 0o600 });
+  const path = join(folder, CONFIGURATION_FILE);
+  try {
+    await mkdir(join(folder, 'policies'), { recursive: true, mode: 0o700 });
+    await writeFile(path, starterText(url), { flag: 'wx', mode: 0o600 });
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return;
+    throw new CommandError('usage_invalid', `${path} cannot be written: ${messageOf(cause)}`, {
+      remedy: 'Let this user write there, or name the configuration with --config DIR.',
+      location: path,
+      cause,
+    });
+  }
 }

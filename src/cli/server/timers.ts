@@ -4,8 +4,8 @@ import type { Logger } from '#core/log.ts';
 export interface Timers {
   /** Runs `work` every `seconds`, never twice at once; a failure is logged and the next run goes on. */
   every(seconds: number, name: string, work: () => Promise<unknown>): void;
-  /** Stops all of them and waits for those that are running. */
-  stop(): Promise<void>;
+  /** Stops all of them, and waits that long for those that are running. */
+  stop(graceMs: number): Promise<void>;
 }
 
 export function createTimers(log: Logger): Timers {
@@ -27,9 +27,14 @@ export function createTimers(log: Logger): Timers {
       };
       handles.push(setInterval(start, seconds * 1_000).unref());
     },
-    async stop() {
+    async stop(graceMs) {
       for (const handle of handles) clearInterval(handle);
-      await Promise.all(running.values());
+      let grace: NodeJS.Timeout | undefined;
+      const isOver = new Promise<void>((resolve) => {
+        grace = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([Promise.all(running.values()), isOver]);
+      clearTimeout(grace);
     },
   };
 }

@@ -9,6 +9,8 @@ export interface FakeResource {
   credentialType: string;
   values: Record<string, string>;
   valueField?: string;
+  /** Default: all but `username`. */
+  secretFields?: string[];
   environment: Record<string, string>;
   lifetimeMs?: number;
   renewable?: boolean;
@@ -108,6 +110,7 @@ export class FakeTokenEndpoint {
       resource: name,
       credential_type: resource.credentialType,
       value_field: valueField ?? null,
+      secret_fields: resource.secretFields ?? Object.keys(values).filter((field) => field !== 'username'),
       environment: resource.environment,
       expires_at: new Date(lease.expiresAtMs).toISOString(),
       lease: { id, token: lease.token, renewable: resource.renewable ?? true, revocable: lease.revocable },

@@ -26,11 +26,15 @@ process.once('message', (setup: BenchServerSetup) => {
 });
 
 async function serve(setup: BenchServerSetup): Promise<void> {
+  let commits = 0;
   const storage = await openStorage({
     database: setup.database,
     path: setup.storePath,
     clock: systemClock,
     log: silentLogger,
+    onCommit: () => {
+      commits += 1;
+    },
   });
   const server = await startServer({
     storage,
@@ -43,14 +47,15 @@ async function serve(setup: BenchServerSetup): Promise<void> {
     log: silentLogger,
   });
   if (server.problems.length > 0) process.stderr.write(`${JSON.stringify(server.problems)}\n`);
+  const send = (message: object) => process.send?.(message);
   process.on('message', (message) => {
     if (message === 'usage') {
       const { user, system } = process.cpuUsage();
-      const usage: BenchServerUsage = { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), commits: 1 };
-      process.send?.(usage);
+      const usage: BenchServerUsage = { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), commits };
+      send(usage);
     } else {
-      void server.close().then(() => process.disconnect());
+      void server.close().then(() => process.disconnect?.());
     }
   });
-  process.send?.({ url: server.url });
+  send({ url: server.url });
 }

@@ -33,7 +33,7 @@ export function installGitlabCiLocal(): GitlabCiLocal {
   mkdirSync(installing, { recursive: true });
   writeFileSync(join(installing, 'package.json'), JSON.stringify({ dependencies: { [NAME]: VERSION } }));
   writeFileSync(join(installing, 'package-lock.json'), lockFile());
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=0', '--loglevel=error'];
   const install = spawnSync('npm', args, { cwd: installing, encoding: 'utf8', timeout: INSTALL_MS_MAX });
   if (install.status === 0 && !existsSync(path)) renameSync(installing, folder);
   else rmSync(installing, { recursive: true, force: true });

@@ -1,0 +1,30 @@
+import { issuerOf } from '#identity/configured-provider.ts';
+import type { ConfigurationStatus } from '../broker.ts';
+import type { Configuration } from './configuration.ts';
+
+export function statusOf(
+  configuration: Configuration | undefined,
+  inForce: ConfigurationStatus['inForce'],
+  refused: ConfigurationStatus['refused'],
+): ConfigurationStatus {
+  return {
+    inForce,
+    refused,
+    resources: [...(configuration?.resources.values() ?? [])].map((resource) => {
+      const kind = configuration?.credentialProviders.get(resource.credentialProvider)?.kind;
+      return {
+        name: resource.name,
+        credentialType: kind?.id ?? '',
+        credentialProvider: resource.credentialProvider,
+        privileged: resource.privileged,
+        storedSecret: kind?.stored ?? false,
+      };
+    }),
+    identityProviders: (configuration?.identityProviders ?? []).map((provider) => ({
+      name: provider.name,
+      platform: provider.kind.id,
+      issuer: issuerOf(provider) ?? '',
+    })),
+    policies: (configuration?.policies ?? []).map(({ id, file, effect }) => ({ id, file, effect })),
+  };
+}

@@ -1,0 +1,36 @@
+import type { ConfigurationProblem } from '#core/config/problem.ts';
+import type { CredentialProviderKind } from '#credentials/provider.ts';
+import type { ConfiguredIdentityProvider } from '#identity/configured-provider.ts';
+import type { PolicyEngine } from '#policy/access-request.ts';
+import type { PolicySummary } from '#policy/problem.ts';
+import type { RuntimeResource } from '../runtime.ts';
+
+/** Path relative to the configuration folder → text: `vouchgate.yaml`, `policies/shop.cedar`. */
+export type ConfigurationFiles = Readonly<Record<string, string>>;
+
+export interface ConfiguredCredentialProvider {
+  name: string;
+  kind: CredentialProviderKind;
+  settings: object;
+}
+
+/** One valid configuration; nothing in it is connected to anything yet. */
+export interface Configuration {
+  /** SHA-256 over all files, hex. */
+  digest: string;
+  url: string;
+  audience: string;
+  identityProviders: readonly ConfiguredIdentityProvider[];
+  credentialProviders: ReadonlyMap<string, ConfiguredCredentialProvider>;
+  resources: ReadonlyMap<string, RuntimeResource>;
+  policy: PolicyEngine;
+  policies: readonly PolicySummary[];
+  allowPrivateHosts: readonly string[];
+  trustedProxies: readonly string[];
+  /** What is not wrong but should be looked at. */
+  warnings: readonly ConfigurationProblem[];
+}
+
+export type ConfigurationLoad =
+  | { ok: true; configuration: Configuration }
+  | { ok: false; problems: readonly ConfigurationProblem[] };

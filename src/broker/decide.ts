@@ -1,0 +1,108 @@
+import type { Clock } from '#core/clock.ts';
+import { verifyDpopProof } from '#identity/dpop.ts';
+import { principalIdOf } from '#identity/principal.ts';
+import type { VerifiedToken } from '#identity/workload-identity.ts';
+import type { ExchangeFacts } from './decision-events.ts';
+import {
+  denyByPolicy,
+  denyInvalidProof,
+  denyMissingProof,
+  denyRefusedToken,
+  denyUnknownResource,
+  denyWithoutConfiguration,
+} from './denials.ts';
+import type { ExchangeDenial, ExchangeRequest } from './exchange.ts';
+import type { BrokerRuntime, RuntimeCredentialProvider, RuntimeResource } from './runtime.ts';
+
+const PROOF_LEEWAY_SECONDS = 60;
+
+export interface ProvenHolder {
+  thumbprint: string;
+  /** Replay key of the proof itself. */
+  proofKey: string;
+}
+
+/** What was allowed, with everything that issuing it needs. */
+export interface Grant {
+  verified: VerifiedToken;
+  principal: string;
+  holder: ProvenHolder | undefined;
+  resource: RuntimeResource;
+  source: RuntimeCredentialProvider;
+}
+
+export interface Refusal {
+  ok: false;
+  denial: ExchangeDenial;
+  /** True when the record says already how the decision ended, so that no second event must say otherwise. */
+  recorded?: boolean;
+}
+
+export type Step<T> = { ok: true; value: T } | Refusal;
+
+function refuse(denial: ExchangeDenial): Refusal {
+  return { ok: false, denial };
+}
+
+/** verify → resource → policy. Writes nothing; `facts` collects what was learned, for the record. */
+export async function decideExchange(
+  runtime: BrokerRuntime | undefined,
+  request: ExchangeRequest,
+  facts: ExchangeFacts,
+  clock: Clock,
+): Promise<Step<Grant>> {
+  if (runtime === undefined) return refuse(denyWithoutConfiguration());
+  const verification = await runtime.verify(request.subjectToken);
+  if (!verification.ok) return refuse(denyRefusedToken(verification.refusal));
+  const verified = verification.value;
+  const principal = principalIdOf(verified.identity);
+  facts.verified = verified;
+  facts.principal = principal;
+
+  const proof = await proveHolder(request, clock);
+  if (!proof.ok) return proof;
+  facts.holder = proof.value?.thumbprint;
+
+  const target = findTarget(runtime, request);
+  if (!target.ok) return target;
+  const { resource, source } = target.value;
+  facts.target = resource.name;
+  if (resource.proofRequired && proof.value === undefined) return refuse(denyMissingProof(resource.name));
+
+  const decision = runtime.policy.decide({
+    identity: verified.identity,
+    action: 'issue',
+    resource,
+    context: { nowMs: clock.nowMs(), sourceIp: request.sourceIp, keyBound: proof.value !== undefined },
+  });
+  facts.policy = decision;
+  if (decision.outcome === 'deny') return refuse(denyByPolicy(decision, resource.name));
+  return { ok: true, value: { verified, principal, holder: proof.value, resource, source } };
+}
+
+async function proveHolder(request: ExchangeRequest, clock: Clock): Promise<Step<ProvenHolder | undefined>> {
+  if (request.proof === undefined) return { ok: true, value: undefined };
+  const { jwt, method, url } = request.proof;
+  const proof = await verifyDpopProof({
+    proof: jwt,
+    method,
+    url,
+    clock,
+    leewaySeconds: PROOF_LEEWAY_SECONDS,
+  });
+  if (!proof.ok) return refuse(denyInvalidProof(proof.message, proof.facts));
+  return { ok: true, value: { thumbprint: proof.thumbprint, proofKey: proof.proofKey } };
+}
+
+function findTarget(
+  runtime: BrokerRuntime,
+  request: ExchangeRequest,
+): Step<{ resource: RuntimeResource; source: RuntimeCredentialProvider }> {
+  const { target } = request;
+  const resource = 'name' in target ? runtime.resourceByName(target.name) : runtime.resourceByUri(target.uri);
+  const source = resource && runtime.credentialProvider(resource.credentialProvider);
+  if (resource === undefined || source === undefined) {
+    return refuse(denyUnknownResource(target, runtime.resourceNames()));
+  }
+  return { ok: true, value: { resource, source } };
+}

@@ -1,0 +1,221 @@
+import type { Event } from '#api/event.ts';
+import { isRecord, type JsonRecord } from './client/json-fields.ts';
+import { clip, COLUMNS, disarm } from './layout.ts';
+import { formatTime, printable } from './output.ts';
+
+const GAP = '  ';
+const TIME_COLUMNS = 10;
+const ID_COLUMNS = 30;
+const TEXT_COLUMNS = COLUMNS - TIME_COLUMNS;
+const BESIDE_ID_COLUMNS = TEXT_COLUMNS - ID_COLUMNS - 2;
+const SCALARS_MAX = 3;
+
+/** Bodies are open by contract: what is not as expected is left out, never a reason to fail. */
+export function child(record: JsonRecord | undefined, name: string): JsonRecord | undefined {
+  const value = record?.[name];
+  return isRecord(value) ? value : undefined;
+}
+
+export function textOf(record: JsonRecord | undefined, name: string): string | undefined {
+  const value = record?.[name];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+/** `refs/heads/main` → `main`; what is no branch keeps its kind: `tags/v1`, `pull/7/merge`. */
+export function shortenRef(text: string): string {
+  return text.replace(/(?<=^|@)refs\/(?:heads\/)?/u, '');
+}
+
+/** `acme/shop@main (production)`: whom people know it by. Undefined when nobody could tell. */
+export function describeIdentity(identity: JsonRecord | undefined): string | undefined {
+  const project = child(identity, 'project');
+  const name = textOf(project, 'path') ?? textOf(project, 'id');
+  if (name === undefined) return textOf(identity, 'subject');
+  const ref = textOf(child(identity, 'ref'), 'full');
+  const environment = textOf(child(identity, 'environment'), 'name');
+  return `${name}${ref === undefined ? '' : `@${shortenRef(ref)}`}${environment === undefined ? '' : ` (${environment})`}`;
+}
+
+function actorOf({ actor }: Event): string {
+  if (actor.kind === 'workload') return 'the job';
+  return actor.kind === 'person' ? actor.id : 'the server';
+}
+
+function listOf(value: unknown): string {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(', ') : '?';
+}
+
+interface Words {
+  what: string;
+  note?: string | undefined;
+  /** Where it is not the decision. */
+  id?: string | undefined;
+  /** Something was refused or went wrong. */
+  failed?: true;
+}
+
+function workloadOf(event: Event): string {
+  const known = describeIdentity(child(event.body, 'identity'));
+  return known ?? (event.actor.id === 'unverified' ? 'a token that was not verified' : event.actor.id);
+}
+
+/** A moment beside an event: the time alone when it is the same day. */
+function momentBeside(event: Event, value: unknown): string {
+  if (typeof value !== 'number' || Math.abs(value) > 8.64e15) return 'an unknown time';
+  const full = formatTime(value);
+  return full.slice(0, 10) === event.time.slice(0, 10) ? full.slice(11, 19) : full;
+}
+
+function sourceOf(event: Event): string | undefined {
+  const address = textOf(event.body, 'sourceIp');
+  const from = address === undefined ? undefined : `from ${address}`;
+  const key = textOf(event.body, 'holder') === undefined ? undefined : 'key proved';
+  return [from, key].filter((part) => part !== undefined).join(', ') || undefined;
+}
+
+function firstProblem(event: Event): string | undefined {
+  const problems = event.body['problems'];
+  const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
+  const problem = isRecord(first) ? first : undefined;
+  return problem === undefined
+    ? undefined
+    : `${textOf(problem, 'file')}:${textOf(problem, 'line')}: ${textOf(problem, 'message')}`;
+}
+
+const WORDS: Readonly<Record<string, (event: Event, resource: string) => Words>> = {
+  'decision.issued': (event, resource) => ({
+    what: `issued: ${resource} to ${workloadOf(event)}`,
+    note: `until ${momentBeside(event, child(event.body, 'credential')?.['expiresAtMs'])}`,
+  }),
+  'decision.allowed': (event, resource) => ({
+    what: `allowed: ${resource} to ${workloadOf(event)}`,
+    note: sourceOf(event),
+  }),
+  'decision.denied': (event, resource) => ({
+    what: `DENIED: ${resource} to ${workloadOf(event)}`,
+    note: textOf(child(event.body, 'denial'), 'code'),
+    failed: true,
+  }),
+  'credential.issued': (event, resource) => ({
+    what: `issued: ${resource} until ${momentBeside(event, event.body['expiresAtMs'])}`,
+  }),
+  'credential.reissued': (_event, resource) => ({ what: `given again: ${resource}` }),
+  'credential.failed': (event, resource) => ({
+    what: `FAILED: ${resource} was not made`,
+    note: textOf(event.body, 'error'),
+    failed: true,
+  }),
+  'lease.renewed': (event, resource) => ({
+    what: `renewed: ${resource} until ${momentBeside(event, event.body['expiresAtMs'])}`,
+  }),
+  'lease.renewal_failed': (event, resource) => ({
+    what: `NOT RENEWED: ${resource}`,
+    note: textOf(event.body, 'error'),
+    failed: true,
+  }),
+  'lease.revoked': (event, resource) => ({ what: `revoked: ${resource} by ${actorOf(event)}` }),
+  'lease.expired': (_event, resource) => ({ what: `expired: ${resource}` }),
+  'lease.revocation_failed': (event, resource) => ({
+    what: `NOT REVOKED YET: ${resource} (attempt ${textOf(event.body, 'attempts') ?? '?'})`,
+    note: textOf(event.body, 'error'),
+    failed: true,
+  }),
+  'lease.irrevocable': (event, resource) => ({
+    what: `NOT REVOKED: ${resource}, given up`,
+    note: textOf(event.body, 'error'),
+    failed: true,
+  }),
+  'orphan.removed': (event) => ({
+    what: `orphans removed: ${listOf(event.body['names'])}`,
+    note: textOf(event.body, 'credentialProvider'),
+  }),
+  'configuration.applied': (event) => ({ what: 'configuration applied', id: textOf(event.body, 'id') }),
+  'configuration.refused': (event) => ({
+    what: 'configuration REFUSED',
+    note: firstProblem(event),
+    failed: true,
+  }),
+  'secret.sealed': (event) => ({ what: `sealed: ${textOf(event.body, 'name') ?? '?'} by ${actorOf(event)}` }),
+  'session.opened': (event) => ({
+    what: `logged in: ${event.actor.id} (${textOf(event.body, 'role') ?? '?'})`,
+    id: textOf(event.body, 'session'),
+  }),
+  'session.refused': (event) => ({
+    what: `login REFUSED: ${textOf(event.body, 'reason') ?? '?'}`,
+    note: sourceOf(event),
+    failed: true,
+  }),
+  'session.closed': (event) => ({
+    what: `logged out: ${event.actor.id}`,
+    id: textOf(event.body, 'session'),
+  }),
+  'key.created': (event) => ({
+    what: `signing key made: ${textOf(event.body, 'algorithm') ?? '?'}`,
+    id: textOf(event.body, 'key'),
+  }),
+  'key.retired': (event) => ({
+    what: `signing key retired: ${textOf(event.body, 'algorithm') ?? '?'}`,
+    id: textOf(event.body, 'key'),
+  }),
+  'server.started': (event) => ({
+    what: `server started: ${event.actor.id}`,
+    note: `configuration ${textOf(event.body, 'configuration') ?? 'unknown'}`,
+  }),
+  'server.stopped': (event) => ({ what: `server stopped: ${event.actor.id}` }),
+};
+
+/** A newer server may know more kinds of events than we do. */
+function wordsOf(event: Event): Words {
+  const known = Object.hasOwn(WORDS, event.type) ? WORDS[event.type] : undefined;
+  if (known !== undefined) return known(event, event.resource ?? '?');
+  const note = Object.entries(event.body)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .slice(0, SCALARS_MAX)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+  return { what: [event.type, event.resource].filter((part) => part !== undefined).join(': '), note };
+}
+
+export interface EventLineOptions {
+  /** Escape codes for a terminal: what was refused or failed is red, ids are dim. */
+  color: boolean;
+  /** False where all events are of one decision. */
+  ids: boolean;
+  indent: string;
+}
+
+/** One event in at most two lines of 80 columns, for people; `--format json` has all of it. */
+function formatEvent(event: Event, { color, ids, indent }: EventLineOptions): string {
+  const words = wordsOf(event);
+  const id = ids ? (words.id ?? event.decision ?? event.lease) : undefined;
+  const what = clip(printable(words.what), TEXT_COLUMNS - indent.length);
+  const note = words.note === undefined || words.note === '' ? undefined : disarm(printable(words.note));
+  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const loud = (text: string) => (words.failed ? paint(31, text) : text);
+  const head = `${indent}${event.time.slice(11, 19)}${GAP}`;
+  const blank = ' '.repeat(head.length);
+  const beside = (text: string) => `${text.padEnd(BESIDE_ID_COLUMNS - indent.length)}${GAP}`;
+  const dimId = id === undefined ? '' : paint(2, printable(id));
+  if (id === undefined) {
+    const joined = note === undefined ? what : `${what}, ${note}`;
+    if (joined.length <= TEXT_COLUMNS - indent.length) return `${head}${loud(joined)}\n`;
+    return `${head}${loud(what)}\n${blank}${clip(note ?? '', TEXT_COLUMNS - indent.length)}\n`;
+  }
+  if (note === undefined && what.length <= BESIDE_ID_COLUMNS - indent.length) {
+    return `${head}${loud(beside(what))}${dimId}\n`;
+  }
+  return `${head}${loud(what)}\n${blank}${beside(clip(note ?? '', BESIDE_ID_COLUMNS - indent.length))}${dimId}\n`;
+}
+
+/** Prints events one after the other, with a line for each day that begins. */
+export function createEventPrinter(options: EventLineOptions): (event: Event) => string {
+  let day: string | undefined;
+  return (event) => {
+    const today = event.time.slice(0, 10);
+    const title = today === day ? '' : `${options.indent}${printable(today)} (UTC)\n`;
+    day = today;
+    return `${title}${formatEvent(event, options)}`;
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Writes the registries and the reference pages from the plug-ins' own metadata. `--check` writes nothing and
+ * fails when something would change, so that what is committed is what the sources say.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { apiPages } from './generate/api-pages.ts';
+import { commandPage } from './generate/command-page.ts';
+import { configurationPages } from './generate/configuration-pages.ts';
+import { errorPage } from './generate/error-page.ts';
+import { lintPage } from './generate/lint-page.ts';
+import type { Generator, Output } from './generate/output.ts';
+import { providerPages } from './generate/provider-pages.ts';
+import { registries } from './generate/registries.ts';
+import { PROJECT_ROOT } from './source/project-files.ts';
+
+const REFERENCE = 'docs/reference';
+
+/** Registries first: a page loads modules that may load them. */
+const GENERATORS: readonly Generator[] = [
+  ...registries,
+  ...providerPages,
+  errorPage,
+  ...configurationPages,
+  lintPage,
+  commandPage,
+  ...apiPages,
+];
+
+function absolute(file: string): string {
+  return path.join(PROJECT_ROOT, file);
+}
+
+async function produce(generator: Generator): Promise<Output> {
+  const missing = generator.sources.find((source) => !existsSync(absolute(source)));
+  if (missing !== undefined) return { path: generator.path, missing };
+  return { path: generator.path, text: await generator.generate() };
+}
+
+function isFresh(output: { path: string; text: string }): boolean {
+  return existsSync(absolute(output.path)) && readFileSync(absolute(output.path), 'utf8') === output.text;
+}
+
+/** Everything in docs/reference is generated: a page that nothing makes any more goes. */
+function listLeftovers(): string[] {
+  if (!existsSync(absolute(REFERENCE))) return [];
+  const made = new Set(GENERATORS.map((generator) => generator.path));
+  return readdirSync(absolute(REFERENCE))
+    .map((name) => `${REFERENCE}/${name}`)
+    .filter((file) => !made.has(file));
+}
+
+function write(output: { path: string; text: string }): void {
+  mkdirSync(path.dirname(absolute(output.path)), { recursive: true });
+  writeFileSync(absolute(output.path), output.text);
+}
+
+async function main(check: boolean): Promise<number> {
+  const changed: string[] = [];
+  for (const generator of GENERATORS) {
+    const output = await produce(generator);
+    if ('missing' in output) {
+      process.stdout.write(`skipped ${output.path}: there is no ${output.missing}\n`);
+    } else if (!isFresh(output)) {
+      changed.push(output.path);
+      if (!check) write(output);
+    }
+  }
+  for (const file of listLeftovers()) {
+    changed.push(file);
+    if (!check) rmSync(absolute(file));
+  }
+  for (const file of changed) process.stdout.write(`${check ? 'stale' : 'wrote'} ${file}\n`);
+  return check && changed.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.includes('--check'));
