@@ -45,7 +45,10 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
 function describeLimit(limit: CryptoLimit): BenchReport['rows'] {
   const openssl = limit.opensslPairMicros;
   return [
-    { label: 'RS256 verify + ES256 sign, openssl speed', value: openssl === undefined ? 'no openssl' : `${openssl.toFixed(1)} µs` },
+    {
+      label: 'RS256 verify + ES256 sign, openssl speed',
+      value: openssl === undefined ? 'no openssl' : `${openssl.toFixed(1)} µs`,
+    },
     { label: 'RS256 verify + ES256 sign, Node loop', value: `${limit.nodePairMicros.toFixed(1)} µs` },
   ];
 }
@@ -75,7 +78,10 @@ async function measureStore(
     const commits = after.commits - before.commits;
     report.rows.push(
       { label: `${name}: CPU per exchange`, value: `${cpuMicros.toFixed(1)} µs` },
-      { label: `${name}: × openssl pair / × Node pair`, value: `${ratio(limit.opensslPairMicros)} / ${ratio(limit.nodePairMicros)}` },
+      {
+        label: `${name}: × openssl pair / × Node pair`,
+        value: `${ratio(limit.opensslPairMicros)} / ${ratio(limit.nodePairMicros)}`,
+      },
       { label: `${name}: exchanges per second, busy`, value: perSecond.toFixed(0) },
       { label: `${name}: exchanges per durable commit, busy`, value: (busy.answered / commits).toFixed(1) },
     );
@@ -104,7 +110,12 @@ async function measureLatency(
   });
 }
 
-async function measureOnPostgres(folder: string, limit: CryptoLimit, report: BenchReport, quick: boolean): Promise<void> {
+async function measureOnPostgres(
+  folder: string,
+  limit: CryptoLimit,
+  report: BenchReport,
+  quick: boolean,
+): Promise<void> {
   const binaries = findPostgres();
   if (binaries === undefined) {
     report.notes.push('PostgreSQL: SKIPPED, no server binaries found');
@@ -147,9 +158,15 @@ function* signAsNeeded(factory: TokenFactory, count: number): Generator<string> 
   for (let index = 0; index < count; index += 1) yield factory.next();
 }
 
-async function startBench(factory: TokenFactory, database: string | undefined, storePath: string): Promise<Bench> {
+async function startBench(
+  factory: TokenFactory,
+  database: string | undefined,
+  storePath: string,
+): Promise<Bench> {
   const port = await freePort();
-  const child = fork(fileURLToPath(new URL('./exchange/server.ts', import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(fileURLToPath(new URL('./exchange/server.ts', import.meta.url)), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const setup: BenchServerSetup = { files: configurationFiles(factory), database, storePath, port };
   const url = await ask<{ url: string }>(child, setup);
   return {
@@ -178,7 +195,8 @@ function ask<T>(child: ChildProcess, message: BenchServerSetup | string): Promis
 function configurationFiles(factory: TokenFactory): Record<string, string> {
   const policies = Array.from(
     { length: POLICIES },
-    (_, index) => `@id("bench-${index}") permit (principal in Org::"github/${index === 0 ? '123456' : index}", action == Action::"issue", resource == Resource::"bench-token") when { principal has ref.full && principal.ref.full like "refs/heads/*" };`,
+    (_, index) =>
+      `@id("bench-${index}") permit (principal in Org::"github/${index === 0 ? '123456' : index}", action == Action::"issue", resource == Resource::"bench-token") when { principal has ref.full && principal.ref.full like "refs/heads/*" };`,
   );
   return {
     'vouchgate.yaml': `version: 1

@@ -9,5 +9,5 @@ export interface BenchReport {
 export function formatReport(report: BenchReport): string {
   const width = Math.max(0, ...report.rows.map(({ label }) => label.length));
   const rows = report.rows.map(({ label, value }) => `  ${label.padEnd(width)}  ${value}`);
-  return [`${report.name}`, ...rows, ...report.notes.map((note) => `  · ${note}`), ''].join('\n');
+  return [report.name, ...rows, ...report.notes.map((note) => `  · ${note}`), ''].join('\n');
 }

@@ -64,7 +64,8 @@ network: { allowPrivateHosts: ["${new URL(issuer).host}"] }
   test('says what a server lacks, in its own words', async () => {
     const url = await answerWith(503, { detail: 'The disk is full.', remedy: 'Make room.' });
     const { code, stdout } = await runCli(['doctor', '--server', url]);
-    expect([code, stdout]).toEqual([1, expect.stringContaining('The disk is full.')]);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/gu, ' ')).toContain('The disk is full.');
     expect(stdout).toContain('→ Make room.');
     expect((await runCli(['doctor', '--server', 'http://vouchgate.acme.example'])).code).toBe(1);
   });

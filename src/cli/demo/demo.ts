@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { TokenError, TokenResponse } from '#api/token-exchange.ts';
 import { systemClock } from '#core/clock.ts';
 import { githubActionsClaims, startDevelopmentIssuer } from '#identity/emulator/development-issuer.ts';
 import { formatParagraph } from '../layout.ts';
@@ -141,15 +142,15 @@ function withoutCommands(text: string): string {
 
 function watchRoles(database: DemoDatabase): () => Promise<string[]> {
   const seen = new Set<string>();
-  let on = true;
+  const watching = new AbortController();
   const looking = (async () => {
-    while (on) {
+    while (!watching.signal.aborted) {
       for (const role of await database.dynamicRoles()) seen.add(role);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
   })();
   return async () => {
-    on = false;
+    watching.abort();
     await looking;
     return [...seen];
   };
@@ -159,7 +160,7 @@ async function playReplay(scene: Scene): Promise<void> {
   const { narrator } = scene;
   narrator.heading('2. Somebody copies a token and uses it a second time');
   const token = scene.issuer.issueToken({ ...githubActionsClaims(DEPLOY), aud: scene.url });
-  const exchange = async (): Promise<{ status: number; body: Record<string, unknown> }> => {
+  const exchange = async (): Promise<{ status: number; text: string }> => {
     const response = await fetch(`${scene.url}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -169,29 +170,26 @@ async function playReplay(scene: Scene): Promise<void> {
         audience: 'shop-db',
       }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    return { status: response.status, text: await response.text() };
   };
   narrator.command('curl -X POST …/oauth2/token -d subject_token=$STOLEN -d audience=shop-db');
   const first = await exchange();
-  narrator.quote(`${first.status} issued (${String(first.body['decision'])})`);
+  const issued = TokenResponse.parse(JSON.parse(first.text));
+  narrator.quote(`${first.status} issued (${issued.decision})`);
   narrator.command('curl -X POST …/oauth2/token -d subject_token=$STOLEN -d audience=shop-db');
   const second = await exchange();
-  narrator.quote(refusalText(second.status, second.body));
-  if (first.status !== 200 || second.body['reason'] !== 'token_replayed')
-    throw new Error('the second use should have been refused');
-  const lease = first.body['lease'] as { id: string; token: string };
-  await fetch(`${scene.url}/v1/leases/${lease.id}/revoke`, {
+  const refused = TokenError.parse(JSON.parse(second.text));
+  narrator.quote(refusalText(second.status, refused));
+  if (refused.reason !== 'token_replayed') throw new Error('the second use should have been refused');
+  await fetch(`${scene.url}/v1/leases/${issued.lease.id}/revoke`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${lease.token}` },
+    headers: { authorization: `Bearer ${issued.lease.token}` },
   });
 }
 
-function refusalText(status: number, body: Record<string, unknown>): string {
-  const what = formatParagraph(
-    '',
-    `${status} ${String(body['error'])}: ${String(body['error_description'])}`,
-  );
-  return `${what}${formatParagraph('  → ', String(body['remedy']))}`;
+function refusalText(status: number, refused: TokenError): string {
+  const what = formatParagraph('', `${status} ${refused.error}: ${refused.error_description}`);
+  return `${what}${formatParagraph('  → ', refused.remedy)}`;
 }
 
 async function playPullRequest(scene: Scene): Promise<void> {

@@ -12,7 +12,7 @@ export function parseDurationSeconds(text: string): number | undefined {
 
 /** `900` to `15m`: the largest unit that divides it. */
 export function formatDuration(seconds: number): string {
-  for (const [unit, size] of Object.entries(UNIT_SECONDS).reverse()) {
+  for (const [unit, size] of Object.entries(UNIT_SECONDS).toReversed()) {
     if (seconds >= size && seconds % size === 0) return `${seconds / size}${unit}`;
   }
   return `${Math.round(seconds)}s`;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearestWord } from '../nearest.ts';
 import type { ConfigurationProblem } from './problem.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -26,8 +26,7 @@ export function validateYaml<T>(
 
 /** The keys of an object schema; none for anything else. */
 export function keysOf(schema: unknown): string[] {
-  const shape = (schema as { shape?: Record<string, unknown> } | undefined)?.shape;
-  return shape === undefined ? [] : Object.keys(shape);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function problemsOf(

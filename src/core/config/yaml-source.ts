@@ -1,4 +1,4 @@
-import { LineCounter, type Node, parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { ConfigurationProblem } from './problem.ts';
 
 const BYTES_MAX = 1_048_576;
@@ -75,8 +75,8 @@ export function parseYamlSource(file: string, text: string): YamlParse {
   }
   const locate = (path: readonly PropertyKey[]): Position => {
     for (let length = path.length; length > 0; length -= 1) {
-      const node = document.getIn(path.slice(0, length), true) as Node | null | undefined;
-      if (node?.range) return positionOf(node.range[0]);
+      const node: unknown = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return positionOf(node.range[0]);
     }
     return { line: 1, column: 1 };
   };

@@ -66,11 +66,11 @@ export async function runFixedRate(
     const token = tokens[sent] ?? '';
     sent += 1;
     pending.push(
-      exchange(pool, token).then((ok) => {
-        if (ok) result.answered += 1;
+      (async () => {
+        if (await exchange(pool, token)) result.answered += 1;
         else result.failed += 1;
         result.latenciesMs.push(performance.now() - dueMs);
-      }),
+      })(),
     );
   }
   await Promise.all(pending);

@@ -51,7 +51,11 @@ async function serve(setup: BenchServerSetup): Promise<void> {
   process.on('message', (message) => {
     if (message === 'usage') {
       const { user, system } = process.cpuUsage();
-      const usage: BenchServerUsage = { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), commits };
+      const usage: BenchServerUsage = {
+        cpuMicros: user + system,
+        rssBytes: process.memoryUsage.rss(),
+        commits,
+      };
       send(usage);
     } else {
       void server.close().then(() => process.disconnect?.());
