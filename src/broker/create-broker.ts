@@ -1,5 +1,6 @@
 import type { Broker } from './broker.ts';
-import { createExchange, type ExchangeDependencies } from './exchange-credential.ts';
+import { createExchange } from './exchange-credential.ts';
+import type { ExchangeDependencies } from './exchange-dependencies.ts';
 import { createLeaseManager } from './manage-leases.ts';
 import type { RuntimeSource } from './runtime.ts';
 

@@ -1,30 +1,17 @@
-import type { EventStore } from '#audit/ports.ts';
 import type { Clock } from '#core/clock.ts';
 import { messageOf } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
-import type { Logger } from '#core/log.ts';
 import { StoreError } from '#core/store-error.ts';
-import type { LeaseTokens } from '#credentials/lease-tokens.ts';
 import { type Grant, decideExchange, type Refusal, type Step } from './decide.ts';
 import { allowedEvent, type ExchangeFacts } from './decision-events.ts';
 import { createDenialRecorder } from './denial-recorder.ts';
 import { denyByBackend, denyWithoutStore } from './denials.ts';
 import { describeTarget } from './describe-target.ts';
 import type { ExchangeRequest, ExchangeResult } from './exchange.ts';
+import type { ExchangeDependencies } from './exchange-dependencies.ts';
 import { issueFromBackend, type Released, tryIssue } from './issue-credential.ts';
 import { type LeasePlan, planLease, replayClaim } from './plan-lease.ts';
-import type { BrokerStore } from './ports.ts';
 import { repeatCredential } from './repeat-credential.ts';
-import type { RuntimeSource } from './runtime.ts';
-
-export interface ExchangeDependencies {
-  runtimes: RuntimeSource;
-  store: BrokerStore;
-  events: EventStore;
-  leaseTokens: LeaseTokens;
-  clock: Clock;
-  log: Logger;
-}
 
 /**
  * The exchange: verify → policy → claim, lease and record in one durable transaction → issue → release.

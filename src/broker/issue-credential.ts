@@ -6,7 +6,7 @@ import { leaseEvent } from './decision-events.ts';
 import { denyByBackend, denyWithoutStore } from './denials.ts';
 import { endLateLease } from './end-lease.ts';
 import type { ExchangeDenial } from './exchange.ts';
-import type { ExchangeDependencies } from './exchange-credential.ts';
+import type { ExchangeDependencies } from './exchange-dependencies.ts';
 import type { LeasePlan } from './plan-lease.ts';
 import type { Lease } from './ports.ts';
 import { isUnreachable, withinTime } from './within-time.ts';

@@ -4,7 +4,7 @@ import type { Grant, Step } from './decide.ts';
 import { type ExchangeFacts, leaseEvent } from './decision-events.ts';
 import { denyInProgress, denyReplayedProof, denyReplayedToken, denyWithoutStore } from './denials.ts';
 import { endLateLease } from './end-lease.ts';
-import type { ExchangeDependencies } from './exchange-credential.ts';
+import type { ExchangeDependencies } from './exchange-dependencies.ts';
 import { type Released, settle, tryIssue } from './issue-credential.ts';
 import { PENDING_GRACE_MS, repeatRequest } from './plan-lease.ts';
 import type { CommitResult, Lease } from './ports.ts';
