@@ -3,7 +3,7 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Clock } from './clock.ts';
-import { FetchError, type FetchErrorCode } from './fetch-error.ts';
+import { FetchError } from './fetch-error.ts';
 import {
   checkTarget,
   createAgent,
@@ -14,7 +14,7 @@ import {
 } from './guarded-agent.ts';
 import type { Logger } from './log.ts';
 
-export { FetchError, type FetchErrorCode };
+export { FetchError };
 
 export interface BoundedRequest {
   method?: 'GET' | 'POST' | 'DELETE';
