@@ -40,15 +40,32 @@ function problemsOf(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(source, path, key, issue.path.length === 0 ? knownKeys : []));
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [
-    {
-      file: source.file,
-      ...source.locate(path),
-      message: missing ? `${name} is missing.` : `${name}: ${issue.message}.`,
-      remedy: missing ? `Add ${name}; docs/reference/configuration.md says what it takes.` : remedyOf(issue),
-    },
-  ];
+  return [{ file: source.file, ...source.locate(path), ...describe(issue, name) }];
+}
+
+/** What the YAML author wrote, in the words of YAML. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  record: 'a mapping (`key: value` lines)',
+  object: 'a mapping (`key: value` lines)',
+  array: 'a list (`- item` lines)',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function describe(issue: Issue, name: string): Pick<ConfigurationProblem, 'message' | 'remedy'> {
+  if (issue.code !== 'invalid_type')
+    return { message: `${name}: ${issue.message}.`, remedy: remedyOf(issue) };
+  const wanted = TYPE_NAMES[issue.expected] ?? issue.expected;
+  if (issue.input === undefined) {
+    const remedy = `Add ${name}; docs/reference/configuration.md says what it takes.`;
+    return { message: `${name} is missing.`, remedy };
+  }
+  if (issue.input === null) {
+    return { message: `${name} is empty.`, remedy: `Write ${wanted} under it, or remove the key.` };
+  }
+  return { message: `${name} must be ${wanted}.`, remedy: `Write ${wanted}.` };
 }
 
 function unknownKey(
@@ -69,6 +86,5 @@ function unknownKey(
 
 function remedyOf(issue: Issue): string {
   if (issue.code === 'invalid_value') return `Use one of: ${issue.values.map(String).join(', ')}.`;
-  if (issue.code === 'invalid_type') return `Write a value of type ${issue.expected}.`;
   return 'Correct the value; docs/reference/configuration.md says what it takes.';
 }
