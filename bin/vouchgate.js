@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript that every Node since 14 can read: a Node that is too old must get a sentence, not a stack.
 const NODE_MAJOR_MIN = 24;
+/** The server makes much short-lived garbage; V8 would let that space grow to 64 MB for nothing. */
+const SERVER_FLAG = '--max-semi-space-size=8';
 const [first] = process.argv.slice(2);
 
 if (first === '--version' || first === '-v') {
@@ -14,6 +16,10 @@ if (first === '--version' || first === '-v') {
       '    the pinned Node comes with the packages, and npx uses it.\n',
   );
   process.exitCode = 2;
+} else if (first === 'up' && process.execve !== undefined && !process.execArgv.includes(SERVER_FLAG)) {
+  // The same process, started anew with the flag: V8 takes it only at its start. Not to be had on Windows.
+  const args = [...process.execArgv, SERVER_FLAG, ...process.argv.slice(1)];
+  process.execve(process.execPath, [process.execPath, ...args], process.env);
 } else {
   const { enableCompileCache } = await import('node:module');
   enableCompileCache?.();

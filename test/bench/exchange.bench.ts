@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPostgres } from '#cli/local-postgres/find-postgres.ts';
 import { startLocalPostgres } from '#cli/local-postgres/start-local-postgres.ts';
+import { buildPackage } from '../../tools/build.ts';
 import { type CryptoLimit, measureCryptoLimit } from './exchange/crypto-limit.ts';
 import { percentile, runClosedLoop, runFixedRate } from './exchange/load.ts';
 import { measureFsyncMs } from './exchange/measure-fsync.ts';
@@ -13,6 +14,10 @@ import type { BenchServerSetup, BenchServerUsage } from './exchange/server.ts';
 import { createTokenFactory, type TokenFactory } from './exchange/tokens.ts';
 import type { BenchReport } from './report.ts';
 
+// What is measured is what is published, started as `bin/vouchgate.js` starts it.
+const PACKAGE = fileURLToPath(new URL('../../dist/bench', import.meta.url));
+const SERVER = join(PACKAGE, 'dist/bench-server.js');
+const SERVER_FLAGS = ['--max-semi-space-size=8'];
 const CONNECTIONS = 64;
 const POLICIES = 100;
 const MEBIBYTE = 1_048_576;
@@ -25,6 +30,7 @@ interface Bench {
 
 /** Durable exchanges through the real server, beside what the cryptography of one costs in the same run. */
 export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
+  await buildPackage(PACKAGE, { 'bench-server': 'test/bench/exchange/server.ts' });
   const limit = measureCryptoLimit();
   const report: BenchReport = { name: 'exchange', rows: describeLimit(limit), notes: [] };
   const folder = await mkdtemp(join(tmpdir(), 'vouchgate-bench-'));
@@ -164,9 +170,7 @@ async function startBench(
   storePath: string,
 ): Promise<Bench> {
   const port = await freePort();
-  const child = fork(fileURLToPath(new URL('./exchange/server.ts', import.meta.url)), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = fork(SERVER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: SERVER_FLAGS });
   const setup: BenchServerSetup = { files: configurationFiles(factory), database, storePath, port };
   const url = await ask<{ url: string }>(child, setup);
   return {

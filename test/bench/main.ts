@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   exchange: () => import('./exchange.bench.ts'),
   policy: () => import('./policy.bench.ts'),
   storage: () => import('./storage.bench.ts'),
+  scan: () => import('./scan.bench.ts'),
   start: () => import('./start.bench.ts'),
 };
 
