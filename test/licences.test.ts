@@ -11,6 +11,7 @@ const LICENCES_ALLOWED = new Set([
   'BSD-3-Clause',
   '0BSD',
   'BlueOak-1.0.0',
+  'PSF-2.0',
   'Unlicense',
   'CC0-1.0',
 ]);

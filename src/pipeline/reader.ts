@@ -1,0 +1,17 @@
+import type { Definition, Platform } from './model.ts';
+import type { SourceText } from './source.ts';
+import type { ContentNode } from './yaml/node.ts';
+
+/** What a file is for its platform. */
+export type DefinitionKind = 'workflow' | 'action' | 'template' | 'dependency-updates';
+
+/** Everything that the scanner must know of a platform: which files are its own, and what they say. */
+export interface PlatformReader {
+  readonly platform: Platform;
+  /** From the path alone, relative to the repository; decides what is opened. */
+  kindOfPath(file: string): DefinitionKind | undefined;
+  /** For a file that was named by hand and lies elsewhere. */
+  kindOfContent(root: ContentNode): DefinitionKind | undefined;
+  /** Undefined when the root is no definition at all; never throws. */
+  read(source: SourceText, root: ContentNode, kind: DefinitionKind): Definition | undefined;
+}
