@@ -1,0 +1,31 @@
+import type { Finding, ScanProblem } from '../finding.ts';
+import type { RuleDescription } from '../rule-description.ts';
+
+/** Everything that a scan has to say. */
+export interface ScanReport {
+  /** Shown and suppressed ones, in order of place. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly ScanProblem[];
+  /** Rules that ran, whether they found something or not. */
+  readonly rules: readonly RuleDescription[];
+  readonly filesScanned: number;
+  /** How many of each kind of file, for people who wonder what was looked at. */
+  readonly fileKinds: Readonly<Record<string, number>>;
+  /** What else is worth saying: findings that another persona would see. */
+  readonly notes: readonly string[];
+}
+
+export interface ReportOptions {
+  readonly color: boolean;
+  readonly columns: number;
+  readonly toolVersion: string;
+  /** When the scan was made, in milliseconds since the epoch. */
+  readonly timeMs: number;
+}
+
+/** One folder per format; `format` is also the value of `--format`. */
+export interface Reporter {
+  readonly format: string;
+  readonly summary: string;
+  render(report: ScanReport, options: ReportOptions): string;
+}
