@@ -12,17 +12,21 @@ import { lintPage } from './generate/lint-page.ts';
 import type { Generator, Output } from './generate/output.ts';
 import { providerPages } from './generate/provider-pages.ts';
 import { registries } from './generate/registries.ts';
+import { rulePages } from './generate/rule-pages.ts';
+import { scanRegistries } from './generate/scan-registries.ts';
 import { PROJECT_ROOT } from './source/project-files.ts';
 
 const REFERENCE = 'docs/reference';
 
 /** Registries first: a page loads modules that may load them. */
 const GENERATORS: readonly Generator[] = [
+  ...scanRegistries,
   ...registries,
   ...providerPages,
   errorPage,
   ...configurationPages,
   lintPage,
+  ...rulePages,
   commandPage,
   ...apiPages,
 ];
@@ -45,8 +49,11 @@ function isFresh(output: { path: string; text: string }): boolean {
 function listLeftovers(): string[] {
   if (!existsSync(absolute(REFERENCE))) return [];
   const made = new Set(GENERATORS.map((generator) => generator.path));
-  return readdirSync(absolute(REFERENCE))
-    .map((name) => `${REFERENCE}/${name}`)
+  return readdirSync(absolute(REFERENCE), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path.relative(PROJECT_ROOT, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+    )
     .filter((file) => !made.has(file));
 }
 

@@ -31,18 +31,35 @@ function globalOptions(): Option[] {
 }
 
 /** After the options of the command itself: those are what somebody looks for in its help. */
-function addGlobalOptions(command: Command): void {
-  for (const option of globalOptions()) command.addOption(option);
+function addGlobalOptions(command: Command, own: readonly string[] = []): void {
+  for (const option of globalOptions()) {
+    if (!own.includes(option.name())) command.addOption(option);
+  }
+}
+
+/** `--fix` for `--fix=safe`: commander would take an argument behind it for its value. */
+class ShorthandCommand extends Command {
+  readonly implied = new Map<string, string>();
+
+  override parseOptions(argv: string[]): ReturnType<Command['parseOptions']> {
+    const end = argv.indexOf('--');
+    const expand = (argument: string, index: number) =>
+      end !== -1 && index > end ? argument : (this.implied.get(argument) ?? argument);
+    return super.parseOptions(argv.map(expand));
+  }
 }
 
 /** A commander command with our help layout, that throws instead of ending the process. */
-function createBareCommand(name: string, write: HelpOutput): Command {
+function createBareCommand(name: string, write: HelpOutput): ShorthandCommand {
   return (
-    new Command(name)
+    new ShorthandCommand(name)
       .exitOverride()
       .helpCommand(false)
       .helpOption('-h, --help', 'show this help')
-      .configureHelp({ helpWidth: HELP_COLUMNS_MAX })
+      .configureHelp({
+        helpWidth: HELP_COLUMNS_MAX,
+        optionTerm: ({ flags }) => flags.replace(' [', '[='),
+      })
       // Errors are printed by `main.ts`, in one way for all commands and formats.
       .configureOutput({ writeOut: write.out, writeErr: write.err, outputError: () => {} })
   );
@@ -56,7 +73,9 @@ export function createRootCommand(name: string, write: HelpOutput): Command {
 }
 
 export function globalFlagsOf(command: Command): GlobalFlags {
-  const { server, caFile, format, quiet, color } = command.opts<GlobalFlags>();
+  const { server, caFile, format: given, quiet, color } = command.opts<GlobalFlags & { format?: string }>();
+  // A command's own `--format` knows more of them; those say nothing about how to print an error.
+  const format = given === 'json' || given === 'text' ? given : undefined;
   return {
     ...(server === undefined ? {} : { server }),
     ...(caFile === undefined ? {} : { caFile }),
@@ -68,7 +87,8 @@ export function globalFlagsOf(command: Command): GlobalFlags {
 
 function toOption(name: string, definition: OptionDefinition): Option {
   const short = definition.short === undefined ? '' : `-${definition.short}, `;
-  const value = definition.value === undefined ? '' : ` <${definition.value}>`;
+  const [open, close] = definition.impliedValue === undefined ? '<>' : '[]';
+  const value = definition.value === undefined ? '' : ` ${open}${definition.value}${close}`;
   const option = new Option(`${short}--${name}${value}`, definition.description);
   if (definition.choices !== undefined) option.choices([...definition.choices]);
   if (definition.repeatable === true) {
@@ -132,8 +152,10 @@ export function buildCommand(
   for (const argument of definition.args ?? []) command.argument(argument.name, argument.description);
   for (const [optionName, option] of Object.entries(definition.options ?? {})) {
     command.addOption(toOption(optionName, option));
+    const { impliedValue } = option;
+    if (impliedValue !== undefined) command.implied.set(`--${optionName}`, `--${optionName}=${impliedValue}`);
   }
-  addGlobalOptions(command);
+  addGlobalOptions(command, Object.keys(definition.options ?? {}));
   command.addHelpText(
     'after',
     `${describeExamples(definition)}\nExit codes:\n${describeExitCodes(definition)}`,

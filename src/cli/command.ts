@@ -2,10 +2,15 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/log.ts';
 
-/** One `--option` of a command, under its long name without dashes. */
+/**
+ * One `--option` of a command, under its long name without dashes. With the name of a global option it stands in
+ * its place; the command then sees the value in both.
+ */
 export interface OptionDefinition {
   /** Placeholder of the value in help (`DURATION`); without it the option is a switch. */
   readonly value?: string;
+  /** What the option stands for without a value. One that is given needs `=`, as an argument may come next. */
+  readonly impliedValue?: string;
   /** One letter, for `-k`. */
   readonly short?: string;
   readonly description: string;

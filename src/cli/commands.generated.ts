@@ -53,6 +53,11 @@ export const commandRegistry: readonly CommandRegistration[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'scan',
+    summary: 'find out what an attacker could do with your pipelines',
+    load: () => import('./commands/scan.ts'),
+  },
+  {
     name: 'secret',
     summary: 'store and list static values (the last resort)',
     load: () => import('./commands/secret.ts'),

@@ -4,6 +4,7 @@ import { type BenchReport, formatReport } from './report.ts';
 type Bench = { run(options: { quick: boolean }): Promise<BenchReport> };
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  accuracy: () => import('./accuracy.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
   policy: () => import('./policy.bench.ts'),
   storage: () => import('./storage.bench.ts'),

@@ -12,7 +12,8 @@ function usageOf(command: CommandDefinition, path: string): string {
 function optionRows(command: CommandDefinition): string[][] {
   return Object.entries(command.options ?? {}).map(([name, option]) => {
     const short = option.short === undefined ? '' : `-${option.short}, `;
-    const value = option.value === undefined ? '' : ` ${option.value}`;
+    const written = option.impliedValue === undefined ? ` ${option.value}` : `[=${option.value}]`;
+    const value = option.value === undefined ? '' : written;
     const repeatable = option.repeatable === true ? ' May be repeated.' : '';
     const choices = option.choices === undefined ? '' : ` One of ${option.choices.map(code).join(', ')}.`;
     return [code(`${short}--${name}${value}`), `${option.description}${choices}${repeatable}`];

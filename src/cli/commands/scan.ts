@@ -1,0 +1,211 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { applyBaseline, createBaseline } from '#findings/baseline.ts';
+import type { Finding } from '#findings/finding.ts';
+import { reporters } from '#findings/reporters.generated.ts';
+import type { Reporter, ScanReport } from '#findings/reporters/reporter.ts';
+import { isAtLeast, personas, severities, type Severity } from '#findings/severity.ts';
+import { graphWriters } from '#scan/graph/write-graph.ts';
+import { rules } from '#scan/rules.generated.ts';
+import { scanPaths } from '#scan/scan-paths.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { writeAll } from '../output.ts';
+import { readBaseline } from '../scan/baseline-file.ts';
+import { drawGraph } from '../scan/draw-graph.ts';
+import { FixSession } from '../scan/fix-session.ts';
+import { mergeRepositories, type MergedScan } from '../scan/merge-repositories.ts';
+import { openMirrorPins } from '../scan/mirror-pins.ts';
+import { createProgress } from '../scan/progress.ts';
+import { ScanCommandError } from '../scan/scan-command-error.ts';
+import { selectRules } from '../scan/select-rules.ts';
+
+const COLUMNS = 80;
+
+const options = {
+  format: {
+    value: 'format',
+    choices: Object.keys(reporters),
+    description: 'what to write (default: terminal)',
+  },
+  persona: {
+    value: 'persona',
+    choices: personas,
+    description: 'how much to show (default: what .vouchgate.yml says, else regular)',
+  },
+  'fail-on': {
+    value: 'severity',
+    choices: [...severities, 'never'],
+    description: 'exit with 1 from this severity on (default: high)',
+  },
+  rule: { value: 'id', repeatable: true, description: 'run only this rule' },
+  baseline: { value: 'file', description: 'do not show what stands in this file' },
+  'write-baseline': { value: 'file', description: 'write everything that is found now into a baseline' },
+  fix: {
+    value: 'how',
+    impliedValue: 'safe',
+    choices: ['safe', 'unsafe'],
+    description:
+      'mend what can be mended without a change of behaviour; unsafe: also what somebody has to look at afterwards',
+  },
+  pins: {
+    value: 'folder',
+    description: 'git repositories (owner/name) whose tags say which commit --fix pins an action to',
+  },
+  'as-of': { value: 'date', description: 'judge by the platforms’ rules of this day (YYYY-MM-DD)' },
+  diff: { description: 'show what --fix would change, and write nothing' },
+  graph: {
+    value: 'format',
+    choices: Object.keys(graphWriters),
+    description: 'draw who can start what and what it reaches, instead of judging it',
+  },
+} as const;
+type ScanContext = CommandContext<typeof options>;
+
+function isOneOf<const Word extends string>(words: readonly Word[], text: string | undefined): text is Word {
+  return words.some((word) => word === text);
+}
+
+function pickReporter({ options: given, global }: ScanContext): Reporter | undefined {
+  const format = given.format ?? (global.format === 'json' ? 'json' : 'terminal');
+  return Object.hasOwn(reporters, format) ? reporters[format] : undefined;
+}
+
+function toolVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
+  return String(version);
+}
+
+function describeHidden(hidden: readonly Finding[]): string[] {
+  if (hidden.length === 0) return [];
+  const counts = Map.groupBy(hidden, ({ persona }) => persona);
+  return [...counts].map(([persona, list]) => `${list.length} more with --persona ${persona}`);
+}
+
+function toReport(merged: MergedScan, ran: ScanReport['rules'], notes: readonly string[]): ScanReport {
+  const hidden = merged.hidden.filter((finding) => finding.suppression === undefined);
+  const { findings, problems, filesScanned, fileKinds, expiredWaivers } = merged;
+  const all = [...expiredWaivers, ...notes, ...describeHidden(hidden)];
+  return { findings, problems, rules: ran, filesScanned, fileKinds, notes: all };
+}
+
+/** What was not read counts as a finding: a gate that stays open for a broken file is none. */
+function exitCodeFor(report: ScanReport, failOn: Severity | 'never'): number {
+  if (failOn === 'never') return exitCodes.ok;
+  const failing = report.findings.some(
+    ({ suppression, severity }) => suppression === undefined && isAtLeast(severity, failOn),
+  );
+  return failing || report.problems.some(({ partial }) => !partial) ? exitCodes.negative : exitCodes.ok;
+}
+
+function requireFiles(merged: MergedScan, paths: readonly string[]): void {
+  if (merged.filesScanned > 0) return;
+  const [problem] = merged.problems;
+  const reason = problem === undefined ? '' : ` (${problem.file}: ${problem.message})`;
+  throw new ScanCommandError('nothing_to_scan', `no pipeline definition under ${paths.join(', ')}${reason}`, {
+    remedy:
+      'Name the root of a repository, or files. Looked for .github/workflows/*.yml, action.yml and .github/dependabot.yml.',
+  });
+}
+
+/** For servers of one's own, which get the platform's changes later. */
+function readDay(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(timeMs)) return timeMs;
+  throw new CommandError('usage_invalid', `"${text}" is not a day`, { remedy: 'Write it as 2026-06-30.' });
+}
+
+/** What could not be read is not in the graph: that is said beside it, and fails. */
+async function runGraph(context: ScanContext, paths: readonly string[], format: string): Promise<number> {
+  const { options: given, stdout, stderr, cwd, clock } = context;
+  const absolute = paths.map((each) => path.resolve(cwd, each));
+  const drawn = drawGraph(absolute, format, cwd, readDay(given['as-of']) ?? clock.nowMs());
+  requireFiles(drawn.scan, paths);
+  stderr.write(drawn.gaps);
+  await writeAll(stdout, drawn.text);
+  return drawn.scan.problems.some(({ partial }) => !partial) ? exitCodes.negative : exitCodes.ok;
+}
+
+async function run(context: ScanContext): Promise<number> {
+  const { options: given, global, stdout, stderr, cwd, clock } = context;
+  const chosen = selectRules(rules, given.rule);
+  const paths = context.args.length === 0 ? ['.'] : context.args;
+  if (given.graph !== undefined) return await runGraph(context, paths, given.graph);
+  const persona = isOneOf(personas, given.persona) ? given.persona : undefined;
+  const failOn = isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high';
+  const reporter = pickReporter(context);
+  const fixes = given.fix !== undefined || given.diff;
+  const session = fixes
+    ? new FixSession(given.fix === 'unsafe' ? 'unsafe' : 'safe', !given.diff, cwd)
+    : undefined;
+  const progress = createProgress(context, global.quiet);
+  const baseline = given.baseline === undefined ? undefined : readBaseline(path.resolve(cwd, given.baseline));
+  const scanned = scanPaths(
+    paths.map((each) => path.resolve(cwd, each)),
+    {
+      rules: chosen,
+      asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
+      onProgress: (done, all) => progress.update(done, all),
+      pins: given.pins === undefined ? undefined : openMirrorPins(path.resolve(cwd, given.pins), context.env),
+      ...(session === undefined ? {} : { judge: (input, scanOptions) => session.judge(input, scanOptions) }),
+    },
+  );
+  progress.clear();
+  const found = mergeRepositories(scanned, cwd, reporter?.format === 'terminal', persona);
+  requireFiles(found, paths);
+  const merged =
+    baseline === undefined
+      ? found
+      : {
+          ...found,
+          findings: applyBaseline(found.findings, baseline),
+          hidden: applyBaseline(found.hidden, baseline),
+        };
+  if (given['write-baseline'] !== undefined) {
+    const text = `${JSON.stringify(createBaseline([...merged.findings, ...merged.hidden]), undefined, 2)}\n`;
+    writeFileSync(path.resolve(cwd, given['write-baseline']), text);
+  }
+  if (session !== undefined && given.diff) {
+    await writeAll(stdout, session.diff);
+    return exitCodes.ok;
+  }
+  if (session !== undefined && !global.quiet) stderr.write(session.summary());
+  const report = toReport(merged, chosen, []);
+  const style = {
+    color: global.color,
+    columns: stdout.columns ?? COLUMNS,
+    toolVersion: toolVersion(),
+    timeMs: clock.nowMs(),
+  };
+  await writeAll(stdout, reporter?.render(report, style) ?? '');
+  return exitCodeFor(report, failOn);
+}
+
+export const command = defineCommand({
+  name: 'scan',
+  summary: 'find out what an attacker could do with your pipelines',
+  description:
+    'Reads every pipeline definition under the given files and folders, says what an attacker could do and how to ' +
+    'mend it, and mends what can be mended. Needs no server and no network.',
+  args: [{ name: '[path...]', description: 'files and folders (default: the current folder)' }],
+  options,
+  examples: [
+    { explanation: 'look at the repository in this folder', command: 'vouchgate scan' },
+    { explanation: 'see what would be mended', command: 'vouchgate scan --diff' },
+    {
+      explanation: 'hand the findings to code scanning, and leave the verdict to it',
+      command: 'vouchgate scan --format sarif --fail-on never > scan.sarif',
+    },
+  ],
+  exitCodes: {
+    '0': 'nothing at or above --fail-on',
+    '1': 'something at or above --fail-on, or a file that could not be read',
+  },
+  run,
+});

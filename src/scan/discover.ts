@@ -1,0 +1,150 @@
+import { lstatSync, opendirSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { recognisePath } from '#pipeline/read-file.ts';
+
+/** A file to read, and where it stands in its repository. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Relative to the root of the repository, with `/`. */
+  readonly file: string;
+  /** Absolute root of the repository that it belongs to. */
+  readonly root: string;
+}
+
+export interface Discovery {
+  readonly files: readonly FoundFile[];
+  /** Folders that could not be opened, or a limit that was reached. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly foldersVisited: number;
+}
+
+export interface DiscoveryLimits {
+  readonly entriesMax: number;
+  readonly depthMax: number;
+}
+
+export const defaultDiscoveryLimits: DiscoveryLimits = { entriesMax: 5_000_000, depthMax: 40 };
+
+/** Folders that hold other people's files, or none that a pipeline is made of. */
+const SKIPPED = new Set([
+  '.git',
+  'node_modules',
+  'vendor',
+  '.venv',
+  'venv',
+  '.tox',
+  '__pycache__',
+  '.terraform',
+  '.cache',
+]);
+
+/** The part of a path before the folders that platforms keep their definitions in. */
+const DEFINITION_FOLDERS =
+  /(?:^|\/)\.(?:github|gitea|forgejo|gitlab|circleci|azure-pipelines|woodpecker|tekton)\//;
+
+/** The repository that a path below `top` belongs to: above its definition folder, or the nearest folder with `.git`. */
+function splitRoot(
+  top: string,
+  relative: string,
+  repositories: readonly string[],
+): { root: string; file: string } {
+  const folder = DEFINITION_FOLDERS.exec(relative);
+  const nested = repositories.findLast((each) => relative.startsWith(`${each}/`));
+  const prefix = nested ?? (folder === null ? '' : relative.slice(0, folder.index));
+  return {
+    root: prefix === '' ? top : path.join(top, prefix),
+    file: prefix === '' ? relative : relative.slice(prefix.length + 1),
+  };
+}
+
+class Walk {
+  readonly files: string[] = [];
+  readonly repositories: string[] = [];
+  readonly problems: { path: string; message: string }[] = [];
+  folders = 0;
+  #entries = 0;
+  readonly #top: string;
+  readonly #limits: DiscoveryLimits;
+
+  constructor(top: string, limits: DiscoveryLimits) {
+    this.#top = top;
+    this.#limits = limits;
+  }
+
+  visit(relative: string, depth: number): void {
+    const absolute = path.join(this.#top, relative);
+    if (depth > this.#limits.depthMax) {
+      this.problems.push({ path: absolute, message: `folders nested deeper than ${this.#limits.depthMax}` });
+      return;
+    }
+    const folders: string[] = [];
+    try {
+      this.folders += 1;
+      using directory = opendirSync(absolute, { bufferSize: 512 });
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+        this.#entries += 1;
+        if (this.#entries > this.#limits.entriesMax) break;
+        const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
+        // A symbolic link may lead out of the tree, or around in a circle.
+        if (entry.isDirectory() && !SKIPPED.has(entry.name)) folders.push(name);
+        else if (entry.isFile() && recognisePath(name) !== undefined) this.files.push(name);
+        if (entry.name === '.git' && relative !== '') this.repositories.push(relative);
+      }
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      this.problems.push({ path: absolute, message: `this folder cannot be read (${code})` });
+    }
+    if (this.#entries > this.#limits.entriesMax) {
+      if (this.problems.at(-1)?.path !== this.#top) {
+        const message = `more than ${this.#limits.entriesMax} files and folders: the rest was not looked at`;
+        this.problems.push({ path: this.#top, message });
+      }
+      return;
+    }
+    for (const folder of folders.sort()) this.visit(folder, depth + 1);
+  }
+}
+
+function discoverFolder(top: string, limits: DiscoveryLimits): Discovery {
+  const walk = new Walk(top, limits);
+  walk.visit('', 0);
+  const files = walk.files.map((relative) => ({
+    path: path.join(top, relative),
+    ...splitRoot(top, relative, walk.repositories),
+  }));
+  return { files, problems: walk.problems, foldersVisited: walk.folders };
+}
+
+/** A file that was named by hand: its repository is above its definition folder, else its own folder. */
+function discoverFile(absolute: string): FoundFile {
+  const posix = absolute.split(path.sep).join('/');
+  const folder = DEFINITION_FOLDERS.exec(posix);
+  const root = folder === null ? path.dirname(absolute) : absolute.slice(0, folder.index);
+  return { path: absolute, root, file: path.relative(root, absolute).split(path.sep).join('/') };
+}
+
+/** Finds the definitions under the given files and folders, each once, in the same order on every machine. */
+export function discover(paths: readonly string[], limits = defaultDiscoveryLimits): Discovery {
+  const found = new Map<string, FoundFile>();
+  const problems: { path: string; message: string }[] = [];
+  let foldersVisited = 0;
+  for (const each of paths) {
+    const stats = lstatSync(each, { throwIfNoEntry: false });
+    if (stats === undefined) {
+      problems.push({ path: each, message: 'there is no such file or folder' });
+      continue;
+    }
+    const absolute = realpathSync(each);
+    const isFolder = stats.isDirectory() || (stats.isSymbolicLink() && lstatSync(absolute).isDirectory());
+    if (!isFolder) found.set(absolute, discoverFile(absolute));
+    else {
+      const inFolder = discoverFolder(absolute, limits);
+      foldersVisited += inFolder.foldersVisited;
+      problems.push(...inFolder.problems);
+      for (const file of inFolder.files) if (!found.has(file.path)) found.set(file.path, file);
+    }
+  }
+  const files = [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
+  return { files, problems, foldersVisited };
+}

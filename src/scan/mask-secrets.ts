@@ -1,0 +1,25 @@
+import { tokenShapes } from './token-shapes.ts';
+
+const SHOWN_CHARS = 4;
+/** A line that is nothing but base64, as inside a private key. */
+const KEY_LINE = /^\s*[A-Za-z0-9+/]{40,}={0,2}\s*$/;
+const PASSWORD_LINE = /^(\s*(?:-\s*)?["']?[\w-]*passw(?:or)?d["']?\s*:\s*)(\S.*)$/i;
+
+function stars(text: string, shown: number): string {
+  return text.slice(0, shown) + '*'.repeat(Math.max(0, text.length - shown));
+}
+
+/**
+ * A line as a report may show it: reports are kept, mailed and posted, and a secret that stands in a file must
+ * not be copied there. Of the same length, so that carets still point to the right place.
+ */
+export function maskSecrets(line: string): string {
+  if (KEY_LINE.test(line)) return stars(line, line.length - line.trimStart().length);
+  let masked = line;
+  for (const { pattern } of tokenShapes) {
+    masked = masked.replaceAll(pattern, (match) => stars(match, SHOWN_CHARS));
+  }
+  return masked.replace(PASSWORD_LINE, (whole, key: string, value: string) =>
+    value.includes('$') ? whole : key + stars(value, 0),
+  );
+}

@@ -1,0 +1,142 @@
+import type { Fix, Finding, Location } from '#findings/finding.ts';
+import type { FingerprintParts } from '#findings/fingerprint.ts';
+import type { Assumption } from '#pipeline/guard.ts';
+import { outsiderAssumption } from '#pipeline/github/outsider.ts';
+import type { TaintAnalysis } from '#pipeline/github/taint/taint-analysis.ts';
+import type { Job, Pipeline, Step } from '#pipeline/model.ts';
+import { isInForce, type PlatformChangeId } from '#pipeline/platform-dates.ts';
+import type { Repository } from '#pipeline/repository.ts';
+import type { SourceText } from '#pipeline/source.ts';
+import type { Expression } from '#pipeline/text.ts';
+import type { Taint } from '#pipeline/taint.ts';
+import { locate } from './locate.ts';
+import type { FixDraft, PinSource, RepositoryContext, Report, Rule, RuleContext } from './rule.ts';
+
+/** A finding that has no fingerprint yet: equal ones are numbered when all are known. */
+export interface FindingDraft {
+  readonly finding: Omit<Finding, 'fingerprint'>;
+  readonly parts: FingerprintParts;
+}
+
+interface Place {
+  readonly source: SourceText;
+  readonly pipeline?: Pipeline | undefined;
+  readonly job?: Job | undefined;
+  readonly step?: Step | undefined;
+}
+
+export interface RunOptions {
+  readonly asOfMs: number;
+  readonly pins: PinSource | undefined;
+  /** Findings of one rule in one repository; the rest is counted, not kept. */
+  readonly findingsMax: number;
+}
+
+/** Names on the way to the place; numbers would change when a step is added above. */
+function structureOf({ job, step }: Place): string {
+  if (job === undefined) return '';
+  if (step === undefined) return `jobs/${job.id}`;
+  const what = step.id ?? (step.work.kind === 'action' ? step.work.reference.repository : step.work.kind);
+  return `jobs/${job.id}/steps/${what}`;
+}
+
+function toFix(draft: FixDraft, source: SourceText): Fix {
+  const edits = draft.edits.map(({ start, end, replacement, source: other }) => ({
+    file: (other ?? source).file,
+    start,
+    end,
+    replacement,
+  }));
+  return { title: draft.title, safety: draft.safety, edits };
+}
+
+/** One rule over one repository: what it knows of where it is, and what it said. */
+export class RuleRun implements RuleContext, RepositoryContext {
+  readonly repository: Repository;
+  readonly pins: PinSource | undefined;
+  readonly drafts: FindingDraft[] = [];
+  dropped = 0;
+  readonly #rule: Rule;
+  readonly #options: RunOptions;
+  readonly #taint: TaintAnalysis;
+  readonly #outsiders = new Map<string, Assumption>();
+  #place: Place | undefined;
+
+  constructor(rule: Rule, repository: Repository, taint: TaintAnalysis, options: RunOptions) {
+    this.repository = repository;
+    this.pins = options.pins;
+    this.#rule = rule;
+    this.#options = options;
+    this.#taint = taint;
+  }
+
+  enter(place: Place | undefined): void {
+    this.#place = place;
+  }
+
+  inForce(change: PlatformChangeId): boolean {
+    return isInForce(change, this.#options.asOfMs);
+  }
+
+  outsider(event: string): Assumption {
+    const known = this.#outsiders.get(event) ?? outsiderAssumption(event);
+    this.#outsiders.set(event, known);
+    return known;
+  }
+
+  taintsOf(
+    expression: Expression,
+    place: { job?: Job | undefined; step?: Step | undefined },
+  ): readonly Taint[] {
+    const pipeline = place.step?.job.pipeline ?? place.job?.pipeline ?? this.#place?.pipeline;
+    if (pipeline === undefined) return [];
+    return this.#taint.taintsOf(expression, {
+      pipeline,
+      job: place.step?.job ?? place.job,
+      step: place.step,
+    });
+  }
+
+  report(report: Report): void {
+    if (this.#place === undefined) throw new Error('a rule that looks at a repository reports with reportIn');
+    this.#add(report, this.#place);
+  }
+
+  reportIn(source: SourceText, report: Report): void {
+    this.#add(report, { source });
+  }
+
+  #add(report: Report, place: Place): void {
+    if (this.drafts.length >= this.#options.findingsMax) {
+      this.dropped += 1;
+      return;
+    }
+    const rule = this.#rule;
+    const { source } = place;
+    const locations: [Location, ...Location[]] = [
+      locate(source, report.at),
+      ...(report.related ?? []).map((each) => locate(each.source ?? source, each.at, each.label)),
+    ];
+    const path = report.path?.map((hop) => ({ label: hop.label, location: locate(hop.source, hop.span) }));
+    this.drafts.push({
+      finding: {
+        ruleId: rule.id,
+        severity: report.severity ?? rule.severity,
+        confidence: report.confidence ?? rule.confidence,
+        persona: report.persona ?? rule.persona,
+        message: report.message,
+        explanation: report.explanation ?? rule.why,
+        remedy: report.remedy ?? rule.remedy,
+        locations,
+        ...(path === undefined || path.length === 0 ? {} : { path }),
+        fixes: (report.fixes ?? []).flatMap((fix) => (fix === undefined ? [] : [toFix(fix, source)])),
+      },
+      parts: {
+        ruleId: rule.id,
+        file: source.file,
+        structure: structureOf(place),
+        text: report.key ?? source.slice(report.at),
+      },
+    });
+  }
+}

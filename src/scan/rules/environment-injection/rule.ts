@@ -1,0 +1,45 @@
+import { draftReport, escapesItsLine, findInjections, hasSuccessor } from '../../shared/file-injection.ts';
+import type { Rule } from '../../rule.ts';
+
+export const rule: Rule = {
+  id: 'environment-injection',
+  title: 'Outsiders set environment variables',
+  severity: 'high',
+  confidence: 'high',
+  persona: 'regular',
+  platforms: ['github'],
+  standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-454', 'CWE-77'], cis: ['2.3.1'] },
+  description:
+    'Looks for scripts that write text with line breaks, or a file, of outsiders to `$GITHUB_ENV` while steps follow.',
+  why: 'Each line of that file is a variable for all steps behind it. A body with a second line `BASH_ENV=…` or `LD_PRELOAD=…` makes the next step run a program of the writer’s, with the token and the secrets of the job.',
+  remedy:
+    'Hand the value over in `env:` of the step that needs it. Where it has to be the file, fence it: `D=$(openssl rand -hex 16)`, then `{ echo "BODY<<$D"; echo "$BODY"; echo "$D"; } >> "$GITHUB_ENV"`.',
+  references: [
+    'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-environment-variable',
+    'https://www.synacktiv.com/publications/github-actions-exploitation-repo-jacking-and-environment-manipulation',
+  ],
+  incident: {
+    name: 'Litestar (GHSL-2024-177)',
+    date: '2024-08',
+    what: 'A number was read from an artifact of a pull request and written to GITHUB_ENV with whatever else was in the file: it led to the secrets of the project.',
+  },
+  aliases: [
+    'zizmor/github-env',
+    'codeql/actions/envvar-injection/critical',
+    'octoscan/dangerous-write',
+    'kics/unsafe_env_write',
+    'sisakulint/envvar-injection-critical',
+  ],
+
+  step(step, context) {
+    if (!hasSuccessor(step)) return;
+    for (const injection of findInjections(step, 'GITHUB_ENV', escapesItsLine, context)) {
+      context.report({
+        ...draftReport(injection),
+        message: `${injection.carrier} goes to GITHUB_ENV, where each of its lines is a variable for the steps behind`,
+        severity: injection.privileged ? 'high' : 'low',
+        persona: injection.privileged ? 'regular' : 'pedantic',
+      });
+    }
+  },
+};

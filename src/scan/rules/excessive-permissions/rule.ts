@@ -1,0 +1,110 @@
+import { effectivePermissions } from '#pipeline/permissions.ts';
+import type { Job, Permissions, Pipeline } from '#pipeline/model.ts';
+import type { Severity } from '#findings/severity.ts';
+import type { Rule, RuleContext } from '../../rule.ts';
+
+/** What a stolen token with this scope does first. */
+const WRITE_SEVERITY: Readonly<Record<string, Severity>> = {
+  actions: 'high',
+  attestations: 'high',
+  contents: 'high',
+  deployments: 'high',
+  'id-token': 'high',
+  packages: 'high',
+  'repository-projects': 'medium',
+  'security-events': 'medium',
+  pages: 'high',
+  checks: 'medium',
+  discussions: 'medium',
+  issues: 'high',
+  'pull-requests': 'high',
+  statuses: 'medium',
+};
+
+function isOnlyCalled(pipeline: Pipeline): boolean {
+  return pipeline.triggers.length > 0 && pipeline.triggers.every(({ event }) => event === 'workflow_call');
+}
+
+function reportAll(permissions: Permissions, where: string, context: RuleContext): void {
+  if (permissions.all !== 'read' && permissions.all !== 'write') return;
+  const write = permissions.all === 'write';
+  context.report({
+    at: permissions.node,
+    message: write
+      ? `the token of ${where} can write everything`
+      : `the token of ${where} can read everything, private packages and alerts too`,
+    severity: write ? 'high' : 'medium',
+  });
+}
+
+function reportScopes(pipeline: Pipeline, permissions: Permissions, context: RuleContext): void {
+  // With one job there is nobody else to give it to.
+  const single = pipeline.jobs.length === 1;
+  for (const { name, access, node } of permissions.scopes) {
+    if (access !== 'write') continue;
+    context.report({
+      at: node,
+      message: `every job of this workflow can write ${name}`,
+      severity: WRITE_SEVERITY[name] ?? 'medium',
+      persona: single ? 'pedantic' : 'regular',
+      remedy: `Move \`${name}: write\` to the permissions of the job that needs it.`,
+    });
+  }
+}
+
+function reportMissing(jobs: readonly Job[], pipeline: Pipeline, context: RuleContext): void {
+  const without = jobs.filter((job) => effectivePermissions(job).from === 'default');
+  const [first] = without;
+  if (first === undefined) return;
+  const others = without.length === 1 ? '' : ` and ${without.length - 1} more`;
+  const dated = context.inForce('default-token-read-only')
+    ? 'everything in repositories made before 2023'
+    : 'everything';
+  context.report({
+    at: first.key,
+    message: `nothing says what the token of the job ${first.id}${others} may do: by default it can write ${dated}`,
+    severity: 'medium',
+    confidence: 'medium',
+    persona: isOnlyCalled(pipeline) ? 'pedantic' : 'regular',
+    key: 'missing',
+  });
+}
+
+export const rule: Rule = {
+  id: 'excessive-permissions',
+  title: 'The job’s token may do more than it needs',
+  severity: 'medium',
+  confidence: 'high',
+  persona: 'regular',
+  platforms: ['github'],
+  standards: { cicdSec: ['CICD-SEC-5'], cwe: ['CWE-250', 'CWE-732'], cis: ['2.3.5'] },
+  description:
+    'Looks for workflows without `permissions:`, with `write-all` or `read-all`, and with write scopes that all jobs share.',
+  why: 'Whatever runs in a job, each action and each dependency included, can use the job’s token. What the token cannot do, a stolen one cannot do either.',
+  remedy: 'Start the workflow with `permissions: {}` and give each job the scopes that it uses.',
+  references: [
+    'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions',
+  ],
+  incident: {
+    name: 'Ultralytics',
+    date: '2024-12',
+    what: 'A branch name that was run as a command had a token that could write, and poisoned the cache from which the release was built.',
+  },
+  aliases: [
+    'zizmor/excessive-permissions',
+    'scorecard/Token-Permissions',
+    'checkov/CKV2_GHA_1',
+    'poutine/default_permissions_on_risky_events',
+  ],
+
+  pipeline(pipeline, context) {
+    if (pipeline.kind !== 'workflow') return;
+    if (pipeline.permissions !== undefined) {
+      reportAll(pipeline.permissions, 'every job', context);
+      reportScopes(pipeline, pipeline.permissions, context);
+    } else reportMissing(pipeline.jobs, pipeline, context);
+  },
+  job(job, context) {
+    if (job.permissions !== undefined) reportAll(job.permissions, `the job ${job.id}`, context);
+  },
+};

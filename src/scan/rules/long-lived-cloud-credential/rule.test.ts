@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { findingsOf } from '../../testing/scan-text.ts';
+
+const check = (step: string) =>
+  findingsOf(
+    'long-lived-cloud-credential',
+    `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`,
+  ).map(({ message }) => /credential of (.*) \(/.exec(message)?.[1]);
+
+it.each([
+  ['{ uses: azure/login@v2, with: { creds: "${{ secrets.PRODUCTION }}" } }', 'Azure'],
+  [
+    '{ uses: google-github-actions/auth@v2, with: { credentials_json: "${{ secrets.KEY }}" } }',
+    'Google Cloud',
+  ],
+  ['{ run: make, env: { GOOGLE_CREDENTIALS: "${{ secrets.X }}" } }', 'Google Cloud'],
+  ['{ run: make, env: { ARM_CLIENT_SECRET: "${{ secrets.X }}" } }', 'Azure'],
+  ['{ run: "echo ${{ secrets.KUBE_CONFIG }} > k" }', 'a Kubernetes cluster'],
+  ['{ run: make, env: { VAULT_TOKEN: "${{ secrets.X }}" } }', 'Vault'],
+  ['{ uses: some/action@v1, with: { key: "${{ secrets.PROD_AWS_SECRET_ACCESS_KEY }}" } }', 'AWS'],
+])('knows the key in %s', (step, cloud) => {
+  expect(check(step)).toEqual([cloud]);
+});
+
+it.each([
+  '{ run: make, env: { AWS_SECRET_ACCESS_KEY: "${{ secrets.R2_SECRET_KEY }}" } }',
+  '{ run: make, env: { AWS_SECRET_ACCESS_KEY: "${{ steps.login.outputs.key }}" } }',
+  '{ run: make, env: { AWS_SECRET_ACCESS_KEY: minioadmin } }',
+  '{ run: make, env: { AWS_SECRET_ACCESS_KEY: "${{ secrets.X }}", AWS_ENDPOINT_URL: "https://store.example" } }',
+  '{ uses: google-github-actions/auth@v2, with: { service_account: "${{ secrets.GCP_SERVICE_ACCOUNT }}" } }',
+  '{ uses: azure/login@v2, with: { client-id: "${{ secrets.AZURE_CLIENT_ID }}" } }',
+])('is content with %s', (step) => {
+  expect(check(step)).toEqual([]);
+});
+
+it('says each cloud once in a job, with all places', () => {
+  const text =
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: a\n        env:\n          ARM_CLIENT_SECRET: ${{ secrets.A }}\n      - run: b\n        env:\n          ARM_CLIENT_SECRET: ${{ secrets.A }}\n';
+  const findings = findingsOf('long-lived-cloud-credential', text);
+  expect(findings.map(({ locations }) => locations.map(({ start }) => start.line))).toEqual([[8, 11]]);
+});

@@ -1,0 +1,21 @@
+/** Actions that wrap what hosted runners bring along, and what does the same there. */
+export const replacements: Readonly<Record<string, string>> = {
+  'actions-rs/cargo': '`cargo`',
+  'actions-rs/toolchain': '`rustup toolchain install`',
+  'actions/create-release': '`gh release create`',
+  'actions/upload-release-asset': '`gh release upload`',
+  'actions-ecosystem/action-add-labels': '`gh issue edit --add-label` or `gh pr edit --add-label`',
+  'actions-ecosystem/action-remove-labels': '`gh issue edit --remove-label` or `gh pr edit --remove-label`',
+  'dtolnay/rust-toolchain': '`rustup toolchain install`',
+  'ncipollo/release-action': '`gh release create`',
+  'peter-evans/close-issue': '`gh issue close`',
+  'peter-evans/create-or-update-comment': '`gh pr comment --edit-last --create-if-none`',
+  'peter-evans/enable-pull-request-automerge': '`gh pr merge --auto`',
+  'peter-evans/repository-dispatch': '`gh api repos/OWNER/NAME/dispatches`',
+  'repo-sync/pull-request': '`gh pr create`',
+  'shogo82148/actions-upload-release-asset': '`gh release upload`',
+  'softprops/action-gh-release': '`gh release create`',
+  'styfle/cancel-workflow-action': 'the key `concurrency` with `cancel-in-progress`',
+  'svenstaro/upload-release-action': '`gh release upload`',
+  'thollander/actions-comment-pull-request': '`gh pr comment --edit-last --create-if-none`',
+};

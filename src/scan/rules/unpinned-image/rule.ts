@@ -1,0 +1,69 @@
+import type { ImageUse, Job } from '#pipeline/model.ts';
+import type { Rule, RuleContext } from '../../rule.ts';
+import { describeReach } from '../../shared/job-reach.ts';
+
+const EXPLANATION_OF_TAG =
+  'A tag of an image can be moved to another image by whoever owns it, or has taken its owner’s token.';
+
+function check(image: ImageUse, role: 'container' | 'service', job: Job, context: RuleContext): void {
+  const { reference, text } = image;
+  if (reference === undefined) return;
+  const { name, pin, tag } = reference;
+  if (pin === 'tag') {
+    context.report({
+      at: text.node,
+      message: `the image ${name} of the ${role} is taken by the tag ${tag ?? ''}, which can be moved`,
+      severity: 'info',
+      persona: 'pedantic',
+      explanation: EXPLANATION_OF_TAG,
+    });
+    return;
+  }
+  if (pin !== 'none') return;
+  // The steps run inside of the container, with all that the job has; a service only stands beside them.
+  const reach = role === 'container' ? describeReach(job) : undefined;
+  const which = `whichever image of ${name} is the newest`;
+  context.report({
+    at: text.node,
+    message:
+      reach === undefined
+        ? `the ${role} of the job ${job.id} is ${which}`
+        : `the job ${job.id}, which has ${reach}, runs in ${which}`,
+    severity: reach === undefined ? 'low' : 'medium',
+    persona: reach === undefined ? 'pedantic' : 'regular',
+  });
+}
+
+export const rule: Rule = {
+  id: 'unpinned-image',
+  title: 'A job runs in an image that can change',
+  severity: 'medium',
+  confidence: 'high',
+  persona: 'regular',
+  platforms: ['github'],
+  standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.1', '3.1.2'] },
+  description:
+    'Looks for images of `container:` and `services:` without a digest. Everybody sees those without a version (or `latest`) in which a job with secrets runs; the others are for people who want all of them pinned.',
+  why: 'Every program that the steps start comes from the image. Whoever can push to its name gets what the job has, at its next run, without a change in the repository.',
+  remedy:
+    'Name the image by its digest and keep the tag in front of it: `image: name:1.2.3@sha256:<64 hex>`. Dependabot and Renovate update that form.',
+  references: [
+    'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idcontainer',
+    'https://docs.docker.com/dhi/core-concepts/digests/',
+  ],
+  incident: {
+    name: 'Trivy images',
+    date: '2026-03',
+    what: 'The tag `latest` of a scanner’s image was a version that stole credentials, for everybody who pulled it in those days.',
+  },
+  aliases: [
+    'zizmor/unpinned-images',
+    'ghalint/deny_job_container_latest_image',
+    'scorecard/Pinned-Dependencies',
+  ],
+
+  job(job, context) {
+    if (job.container !== undefined) check(job.container, 'container', job, context);
+    for (const service of job.services) check(service, 'service', job, context);
+  },
+};

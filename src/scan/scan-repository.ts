@@ -1,0 +1,59 @@
+import { compareFindings, type Finding, type ScanProblem } from '#findings/finding.ts';
+import { computeFingerprints } from '#findings/fingerprint.ts';
+import { type ReadFile, readDefinitions } from '#pipeline/read-file.ts';
+import { Repository } from '#pipeline/repository.ts';
+import { SourceText } from '#pipeline/source.ts';
+import { applyIgnores, buildAliasTable } from './ignore-comments.ts';
+import type { PinSource, Rule } from './rule.ts';
+import { runRules } from './run-rules.ts';
+
+export interface RepositoryInput {
+  /** Absolute; empty when the files come from nowhere in particular. */
+  readonly root: string;
+  readonly files: readonly { readonly file: string; readonly text: string }[];
+}
+
+export interface ScanOptions {
+  readonly rules: readonly Rule[];
+  /** By the platforms' rules of this moment (ms since the epoch). */
+  readonly asOfMs: number;
+  readonly pins?: PinSource | undefined;
+  readonly findingsMax?: number;
+  /** Applies what the repository decided about findings. What it lets stand is not mended either. */
+  readonly settle?: (findings: readonly Finding[], repository: Repository) => readonly Finding[];
+}
+
+export interface RepositoryScan {
+  readonly repository: Repository;
+  readonly findings: readonly Finding[];
+  readonly problems: readonly ScanProblem[];
+}
+
+const FINDINGS_MAX = 10_000;
+
+function problemsOf(file: ReadFile): ScanProblem[] {
+  return file.problems.map(({ message, span, partial }) => {
+    const { line, column } = file.source.position(span.start);
+    return { file: file.source.file, line, column, message, partial };
+  });
+}
+
+/** Reads and judges the definitions of one repository. Whatever stands in them, it returns. */
+export function scanRepository(input: RepositoryInput, options: ScanOptions): RepositoryScan {
+  const files = input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text)));
+  const repository = new Repository(input.root, files);
+  const { asOfMs, pins, rules, findingsMax = FINDINGS_MAX } = options;
+  const { drafts, problems } = runRules(rules, repository, { asOfMs, pins, findingsMax });
+  const ordered = drafts.toSorted((left, right) =>
+    compareFindings({ ...left.finding, fingerprint: '' }, { ...right.finding, fingerprint: '' }),
+  );
+  const fingerprints = computeFingerprints(ordered.map(({ parts }) => parts));
+  const findings = ordered.map(
+    ({ finding }, index): Finding => ({ ...finding, fingerprint: fingerprints[index] ?? '' }),
+  );
+  const aliases = buildAliasTable(rules);
+  const byFile = Map.groupBy(findings, (finding) => finding.locations[0].file);
+  const judged = files.flatMap((file) => applyIgnores(byFile.get(file.source.file) ?? [], file, aliases));
+  const settled = options.settle?.(judged, repository) ?? judged;
+  return { repository, findings: settled, problems: [...files.flatMap(problemsOf), ...problems] };
+}

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { PROJECT_ROOT } from '../source/project-files.ts';
+import { GENERATED_BY, type Generator } from './output.ts';
+
+export const RULES = 'src/scan/rules';
+const REPORTERS = 'src/findings/reporters';
+
+/** Folders that have the file of their kind, in alphabetical order; one without it is work under way. */
+export function listFolders(folder: string, file: string): string[] {
+  const absolute = path.join(PROJECT_ROOT, folder);
+  if (!existsSync(absolute)) return [];
+  return readdirSync(absolute, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(absolute, entry.name, file)))
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+function camelCase(id: string): string {
+  return id.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function registryOfRules(): string {
+  const ids = listFolders(RULES, 'rule.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { Rule } from './rule.ts';",
+    ...ids.map((id) => `import { rule as ${camelCase(id)} } from './rules/${id}/rule.ts';`),
+    '',
+    '/** Every rule, by its id, which is also its folder. */',
+    'export const rules: readonly Rule[] = [',
+    ...ids.map((id) => `  ${camelCase(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function registryOfReporters(): string {
+  const ids = listFolders(REPORTERS, 'reporter.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { Reporter } from './reporters/reporter.ts';",
+    ...ids.map((id) => `import { reporter as ${camelCase(id)} } from './reporters/${id}/reporter.ts';`),
+    '',
+    '/** Every format by its name, which is also its folder and its value of `--format`. */',
+    'export const reporters: Readonly<Record<string, Reporter>> = {',
+    ...ids.map((id) => `  ${camelCase(id) === id ? id : `'${id}': ${camelCase(id)}`},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+export const scanRegistries: readonly Generator[] = [
+  { path: 'src/scan/rules.generated.ts', sources: [RULES], generate: async () => registryOfRules() },
+  {
+    path: 'src/findings/reporters.generated.ts',
+    sources: [REPORTERS],
+    generate: async () => registryOfReporters(),
+  },
+];
