@@ -77,7 +77,7 @@ describe('the script of the page of an admin link', () => {
   it.each(['', '#link=', `#link=vgl_${'a'.repeat(43)}";rm -rf ~`, '#link=<img src=x>'])(
     'shows nothing of %j',
     async (hash) => {
-      expect(await runWith(hash)).toEqual({ command: 'vouchgate admin-link', replaced: [] });
+      expect(await runWith(hash)).toEqual({ command: 'vouchgate up --admin-link', replaced: [] });
     },
   );
 });

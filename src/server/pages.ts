@@ -8,7 +8,7 @@ credential that lives for minutes. Everything is recorded.</p>
 <pre>vouchgate run --server <b>this address</b> --resource <b>name</b> -- <b>your command</b></pre>
 <p>The command finds its credential in its environment; it is taken back when the command ends.</p>
 <h2>As an operator</h2>
-<pre>vouchgate admin-link    # on the server
+<pre>vouchgate up --admin-link   # on the server, with its options
 vouchgate login <b>link</b></pre>
 <p><a href="readyz">Is it ready?</a> &middot; <a href="v1/openapi.json">API description</a></p>`;
 
@@ -38,7 +38,7 @@ if (match) {
   });
 } else {
   byId('lead').textContent = 'There is no admin link in this address.';
-  byId('command').textContent = 'vouchgate admin-link';
+  byId('command').textContent = 'vouchgate up --admin-link';
   byId('note').textContent = 'Run this on the server; it prints a link that is good for one session.';
 }
 `;
