@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { BoundedFetch } from '#core/bounded-fetch.ts';
 import type { Clock } from '#core/clock.ts';
+import type { SecretReference } from '#core/config/secret-reference.ts';
 import type { Logger } from '#core/log.ts';
 import type { Secret } from '#core/secret.ts';
 import type { WorkloadIdentity } from '#identity/workload-identity.ts';
@@ -20,8 +21,6 @@ export interface CredentialProviderContext {
   /** Resolves `{ env: NAME }` / `{ file: PATH }` / `{ sealed: NAME }` references of the configuration. */
   resolveSecret(reference: SecretReference): Promise<Secret>;
 }
-
-export type SecretReference = { env: string } | { file: string } | { sealed: string };
 
 /** For whom, for what and how long: fixed when the decision was made. */
 export interface CredentialRequest<Parameters extends object> {
