@@ -141,3 +141,32 @@ it('judges by the rules of the day that is asked for', async () => {
   expect((await runCli(['scan', top, '--as-of', '2026-11-01'])).stdout).not.toContain('critical');
   expect((await runCli(['scan', top, '--as-of', 'soon'])).code).toBe(2);
 });
+
+it('writes more reports of the same scan into files', async () => {
+  writeFileSync(file(), INJECTION);
+  const sarif = join(top, 'scan.sarif');
+  const page = join(top, 'scan.html');
+  const { code, stdout } = await runCli([
+    'scan',
+    top,
+    '--output',
+    `sarif=${sarif}`,
+    '--output',
+    `html=${page}`,
+  ]);
+  expect(code).toBe(1);
+  expect(stdout).toContain('high  template-injection');
+  expect(JSON.parse(readFileSync(sarif, 'utf8')).runs[0].results[0].ruleId).toBe('template-injection');
+  expect(readFileSync(page, 'utf8')).toContain('template-injection');
+});
+
+it('says before it scans what is wrong with a report file, and after it when one cannot be written', async () => {
+  writeFileSync(file(), INJECTION);
+  const say = async (value: string) => (await runCli(['scan', top, '--output', value])).stderr;
+  expect(await say('serif=x')).toContain('Did you mean "sarif"?');
+  expect(await say('scan.sarif')).toContain('--output sarif=scan.sarif');
+  const nowhere = join(top, 'no/such/folder.sarif');
+  const refused = await runCli(['scan', top, '--output', `sarif=${nowhere}`]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('output_unwritable');
+});

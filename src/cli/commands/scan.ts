@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { applyBaseline, createBaseline } from '#findings/baseline.ts';
+import { applyBaseline, type Baseline, createBaseline } from '#findings/baseline.ts';
 import type { Finding } from '#findings/finding.ts';
 import { reporters } from '#findings/reporters.generated.ts';
 import type { Reporter, ScanReport } from '#findings/reporters/reporter.ts';
@@ -18,6 +18,7 @@ import { FixSession } from '../scan/fix-session.ts';
 import { mergeRepositories, type MergedScan } from '../scan/merge-repositories.ts';
 import { openMirrorPins } from '../scan/mirror-pins.ts';
 import { createProgress } from '../scan/progress.ts';
+import { readReportFiles, writeReportFiles } from '../scan/report-files.ts';
 import { ScanCommandError } from '../scan/scan-command-error.ts';
 import { selectRules } from '../scan/select-rules.ts';
 
@@ -28,6 +29,11 @@ const options = {
     value: 'format',
     choices: Object.keys(reporters),
     description: 'what to write (default: terminal)',
+  },
+  output: {
+    value: 'format=file',
+    repeatable: true,
+    description: 'also write the report to a file, in this format',
   },
   persona: {
     value: 'persona',
@@ -132,6 +138,12 @@ async function runGraph(context: ScanContext, paths: readonly string[], format: 
   return drawn.scan.problems.some(({ partial }) => !partial) ? exitCodes.negative : exitCodes.ok;
 }
 
+function subtract(found: MergedScan, baseline: Baseline | undefined): MergedScan {
+  if (baseline === undefined) return found;
+  const { findings, hidden } = found;
+  return { ...found, findings: applyBaseline(findings, baseline), hidden: applyBaseline(hidden, baseline) };
+}
+
 async function run(context: ScanContext): Promise<number> {
   const { options: given, global, stdout, stderr, cwd, clock } = context;
   const chosen = selectRules(rules, given.rule);
@@ -140,6 +152,7 @@ async function run(context: ScanContext): Promise<number> {
   const persona = isOneOf(personas, given.persona) ? given.persona : undefined;
   const failOn = isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high';
   const reporter = pickReporter(context);
+  const files = readReportFiles(given.output, cwd);
   const fixes = given.fix !== undefined || given.diff;
   const session = fixes
     ? new FixSession(given.fix === 'unsafe' ? 'unsafe' : 'safe', !given.diff, cwd)
@@ -157,16 +170,10 @@ async function run(context: ScanContext): Promise<number> {
     },
   );
   progress.clear();
-  const found = mergeRepositories(scanned, cwd, reporter?.format === 'terminal', persona);
-  requireFiles(found, paths);
-  const merged =
-    baseline === undefined
-      ? found
-      : {
-          ...found,
-          findings: applyBaseline(found.findings, baseline),
-          hidden: applyBaseline(found.hidden, baseline),
-        };
+  const merge = (forPeople: boolean) =>
+    subtract(mergeRepositories(scanned, cwd, forPeople, persona), baseline);
+  const merged = merge(reporter?.format === 'terminal');
+  requireFiles(merged, paths);
   if (given['write-baseline'] !== undefined) {
     const text = `${JSON.stringify(createBaseline([...merged.findings, ...merged.hidden]), undefined, 2)}\n`;
     writeFileSync(path.resolve(cwd, given['write-baseline']), text);
@@ -183,6 +190,7 @@ async function run(context: ScanContext): Promise<number> {
     toolVersion: toolVersion(),
     timeMs: clock.nowMs(),
   };
+  if (files.length > 0) writeReportFiles(files, toReport(merge(false), chosen, []), style);
   await writeAll(stdout, reporter?.render(report, style) ?? '');
   return exitCodeFor(report, failOn);
 }
@@ -201,6 +209,10 @@ export const command = defineCommand({
     {
       explanation: 'hand the findings to code scanning, and leave the verdict to it',
       command: 'vouchgate scan --format sarif --fail-on never > scan.sarif',
+    },
+    {
+      explanation: 'one scan, several reports: the log for people, a page for those who look closer',
+      command: 'vouchgate scan --output sarif=scan.sarif --output html=scan.html',
     },
   ],
   exitCodes: {

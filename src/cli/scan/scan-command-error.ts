@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.ts';
 export type ScanCommandErrorCode =
   | 'baseline_unreadable'
   | 'nothing_to_scan'
+  | 'output_unwritable'
   | 'pins_unreadable'
   | 'rule_unknown'
   | 'file_changed_meanwhile';
