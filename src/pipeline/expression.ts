@@ -78,8 +78,14 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   return [];
 }
 
+function addNodes(node: ExpressionNode, nodes: ExpressionNode[]): void {
+  nodes.push(node);
+  for (const child of childrenOf(node)) addNodes(child, nodes);
+}
+
 /** The node and everything under it, outside in. */
-export function* walkExpression(node: ExpressionNode): Generator<ExpressionNode> {
-  yield node;
-  for (const child of childrenOf(node)) yield* walkExpression(child);
+export function walkExpression(node: ExpressionNode): readonly ExpressionNode[] {
+  const nodes: ExpressionNode[] = [];
+  addNodes(node, nodes);
+  return nodes;
 }

@@ -21,6 +21,8 @@ export interface Taint {
   readonly authority: Authority;
   /** From the origin to the expression; empty when the expression names the origin itself. */
   readonly hops: readonly Hop[];
+  /** Whether it can come with line breaks, with which it is more than the value of one name. */
+  readonly lines: boolean;
   /** `possible` where a step was guessed from the text of a script. */
   readonly certainty: 'certain' | 'likely' | 'possible';
 }

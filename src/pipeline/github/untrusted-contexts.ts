@@ -126,16 +126,29 @@ export interface UntrustedContext {
   readonly shape: Shape;
   /** Events whose payload has it. */
   readonly events: readonly string[];
+  /** Whether it can have several lines; titles, names and branches are one line on the platform. */
+  readonly lines: boolean;
+  /** False for an object that only has it inside. */
+  readonly exact: boolean;
+}
+
+const LINES = /\.(?:body|message|description)$|\.body\.from$|client_payload/;
+
+function describe(source: Source): UntrustedContext {
+  return { shape: source.shape, events: source.events, lines: LINES.test(source.path), exact: true };
 }
 
 /** What is known of a context path in lower case; undefined when nobody can write code into it. */
 export function findUntrustedContext(path: string): UntrustedContext | undefined {
   const exact = BY_PATH.get(path);
-  if (exact !== undefined) return exact;
-  if (path.startsWith('github.event.inputs.')) return BY_PATH.get('github.event.inputs.*');
-  if (path.startsWith('github.event.client_payload.')) return BY_PATH.get('github.event.client_payload');
+  if (exact !== undefined) return describe(exact);
+  const open = ['github.event.inputs.', 'github.event.client_payload.'].find((each) => path.startsWith(each));
+  const whole = open === undefined ? undefined : (BY_PATH.get(`${open}*`) ?? BY_PATH.get(open.slice(0, -1)));
+  if (whole !== undefined) return describe(whole);
   // `commits[0]` and `commits.*` are written alike by `pathOf`; a named member of a list does not exist.
   const inside = CONTAINERS.get(path);
   if (inside === undefined) return undefined;
-  return { shape: 'text', events: [...new Set(inside.flatMap((source) => source.events))] };
+  const events = [...new Set(inside.flatMap((source) => source.events))];
+  // As JSON a text keeps its line breaks to itself.
+  return { shape: 'text', events, lines: false, exact: false };
 }

@@ -40,7 +40,12 @@ export function keyText(entry: MappingEntry): string | undefined {
 
 /** The last entry with this key, as parsers that allow duplicates read it. */
 export function findEntry(node: YamlNode | undefined, key: string): MappingEntry | undefined {
-  return asMapping(node)?.entries.findLast((entry) => keyText(entry) === key);
+  const entries = asMapping(node)?.entries ?? [];
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (entry !== undefined && keyText(entry) === key) return entry;
+  }
+  return undefined;
 }
 
 export function findValue(node: YamlNode | undefined, key: string): YamlNode | undefined {
@@ -60,8 +65,10 @@ export function scalarsOf(node: YamlNode | undefined): ScalarNode[] {
 
 /** Entries whose key is text, as pairs; aliases in values stay. */
 export function pairsOf(node: YamlNode | undefined): [key: ScalarNode, value: YamlNode][] {
-  return (asMapping(node)?.entries ?? []).flatMap((entry): [ScalarNode, YamlNode][] => {
+  const pairs: [ScalarNode, YamlNode][] = [];
+  for (const entry of asMapping(node)?.entries ?? []) {
     const key = asScalar(entry.key);
-    return key === undefined ? [] : [[key, entry.value]];
-  });
+    if (key !== undefined) pairs.push([key, entry.value]);
+  }
+  return pairs;
 }

@@ -21,6 +21,14 @@ const STYLES: Readonly<Record<number, ScalarStyle>> = {
 /** Maps up to this size are searched for duplicate keys pair by pair, which needs no set. */
 const SMALL_MAP = 8;
 
+function hasKeyBefore(entries: readonly MappingEntry[], end: number, value: string): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const key = entries[index]?.key;
+    if (key?.kind === 'scalar' && key.value === value) return true;
+  }
+  return false;
+}
+
 type Draft<Node> = { -readonly [Key in keyof Node]: Node[Key] };
 /** A collection under way; `pendingKey` waits for its value. */
 interface Open {
@@ -173,14 +181,11 @@ class Builder {
   }
 
   #findDuplicates(entries: readonly MappingEntry[]): void {
-    if (entries.length < 2) return;
     const seen = entries.length > SMALL_MAP ? new Set<string>() : undefined;
-    for (const [index, { key }] of entries.entries()) {
-      if (key.kind !== 'scalar' || key.value === '<<') continue;
-      const repeated =
-        seen?.has(key.value) ??
-        entries.slice(0, index).some((other) => other.key.kind === 'scalar' && other.key.value === key.value);
-      if (repeated)
+    for (let index = 0; index < entries.length; index += 1) {
+      const key = entries[index]?.key;
+      if (key?.kind !== 'scalar' || key.value === '<<') continue;
+      if (seen?.has(key.value) ?? hasKeyBefore(entries, index, key.value))
         this.#report('duplicate-key', `the key "${key.value}" stands here twice`, key.start, key.end);
       seen?.add(key.value);
     }

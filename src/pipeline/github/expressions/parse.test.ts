@@ -113,3 +113,10 @@ describe('placeholders', () => {
     ]);
   });
 });
+
+it('says the same of a text however many others came in between', () => {
+  const texts = ["github.event.issue['title']", '!(a', 'a || b'];
+  const before = texts.map((text) => structuredClone(parseExpression(text)));
+  for (let count = 0; count < 12_000; count += 1) parseExpression(`a.b${count}`);
+  expect(texts.map((text) => parseExpression(text))).toEqual(before);
+});

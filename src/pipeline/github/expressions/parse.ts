@@ -161,8 +161,7 @@ class Parser {
   }
 }
 
-/** Parses what stands between `${{` and `}}`. Never throws; nesting and length are bounded as on the platform. */
-export function parseExpression(text: string): ParsedExpression {
+function parseWhole(text: string): ParsedExpression {
   if (text.length > CHARACTERS_MAX) {
     return { ok: false, error: { message: `longer than ${CHARACTERS_MAX} characters`, at: 0 } };
   }
@@ -177,4 +176,29 @@ export function parseExpression(text: string): ParsedExpression {
     if (!(error instanceof SyntaxFault)) throw error;
     return { ok: false, error: { message: error.message, at: error.at } };
   }
+}
+
+/** Expressions repeat from line to line and from file to file: most are one of a few thousand. */
+const PARSED_MAX = 10_000;
+const PARSED_CHARACTERS_MAX = 200;
+const PARSED = new Map<string, ParsedExpression>();
+
+/** A part of a text keeps the whole text alive; a copy does not. */
+function copyText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+/**
+ * Parses what stands between `${{` and `}}`. Never throws; nesting and length are bounded as on the platform. Equal
+ * texts may get the same tree.
+ */
+export function parseExpression(text: string): ParsedExpression {
+  if (text.length > PARSED_CHARACTERS_MAX) return parseWhole(text);
+  const known = PARSED.get(text);
+  if (known !== undefined) return known;
+  if (PARSED.size >= PARSED_MAX) PARSED.clear();
+  const own = copyText(text);
+  const parsed = parseWhole(own);
+  PARSED.set(own, parsed);
+  return parsed;
 }

@@ -1,44 +1,54 @@
 import { type ExpressionNode, pathOf } from '../../expression.ts';
-import type { InputDefinition, Job, Pipeline, Script, Step, Variable } from '../../model.ts';
+import type { Pipeline, Step, Variable } from '../../model.ts';
 import type { Repository } from '../../repository.ts';
 import { type Expression, locateExpression, type Text } from '../../text.ts';
 import type { Hop, Taint } from '../../taint.ts';
-import type { Authority } from '../../trigger.ts';
 import { findUntrustedContext } from '../untrusted-contexts.ts';
-import { findKnownOutput, findPassedOn } from './known-outputs.ts';
-import { findScriptWrite } from './script-writes.ts';
+import { taintsOfInput, taintsOfUnknownCaller } from './caller-taint.ts';
+import { exportersOf } from './exporters.ts';
+import { findAddedPaths, javaScriptOf } from './github-script.ts';
+import { findSourceInput, taintsOfJavaScript, taintsOfKnownOutput, taintsOfOrigins } from './output-taint.ts';
+import type { Scope } from './scope.ts';
+import { type Follower, taintsOfFlow, taintsOfWrites } from './script-taint.ts';
+import type { Flow } from './shell-flow.ts';
 import { originTaint, triggersOf } from './trigger-reach.ts';
-
-/** Where an expression stands: names resolve from the inside out. */
-export interface Scope {
-  readonly pipeline: Pipeline;
-  readonly job?: Job | undefined;
-  readonly step?: Step | undefined;
-}
 
 const DEPTH_MAX = 12;
 const TAINTS_MAX = 16;
-/** Steps whose scripts are searched for what they write into the environment. */
-const EARLIER_STEPS_MAX = 200;
+/** Steps that write one variable; what the first of many wrote is overwritten. */
+const EXPORTERS_MAX = 5;
 /** Expressions that one question may lead through: variables can be woven so that ways multiply. */
 const STEPS_MAX = 1_000;
+const CALLERS_MAX = 4;
+/** Scripts that write variables out of variables that scripts write. */
+const EXPORTS_MAX = 3;
+const EXPORTED_MAX = 60;
 /** Functions whose result carries what went in. */
 const CARRIERS = new Set(['format', 'join', 'tojson', 'fromjson', 'case']);
 
-function guessed(taint: Taint): Taint {
-  return taint.certainty === 'certain' ? { ...taint, certainty: 'likely' } : taint;
-}
+/** Members of the platform’s answers that no outsider gives free characters. */
+const PLAIN_MEMBERS = new Set(
+  'number id node_id sha state login created_at updated_at mergeable merged draft base url html_url length'.split(
+    ' ',
+  ),
+);
 
 /** Follows what attackers write through variables, outputs, inputs and matrices of one repository. */
-export class TaintAnalysis {
-  readonly #repository: Repository;
+export class TaintAnalysis implements Follower {
+  readonly repository: Repository;
   readonly #cache = new Map<Expression, readonly Taint[]>();
+  readonly #flows = new WeakMap<Step, Map<string, readonly Taint[]>>();
   readonly #active = new Set<Expression>();
   #steps = 0;
+  /** Uses of actions, and scripts that write variables, that one question has led into. */
+  #callers = 0;
+  #exports = 0;
+  #exported = 0;
+  #inFlow = false;
   #cuts = 0;
 
   constructor(repository: Repository) {
-    this.#repository = repository;
+    this.repository = repository;
   }
 
   /** What an attacker can put into this expression's value; empty when nothing. */
@@ -46,7 +56,7 @@ export class TaintAnalysis {
     const known = this.#cache.get(expression);
     if (known !== undefined) return known;
     if (!expression.parsed.ok) return [];
-    if (this.#active.size === 0) this.#steps = 0;
+    this.#begin();
     // A variable that is made of itself adds nothing new.
     if (this.#active.has(expression) || this.#active.size >= DEPTH_MAX || this.#steps >= STEPS_MAX) {
       this.#cuts += 1;
@@ -60,6 +70,14 @@ export class TaintAnalysis {
     // What was cut short on the way here is whole when asked for by itself.
     if (this.#active.size === 0 || this.#cuts === cutsBefore) this.#cache.set(expression, taints);
     return taints;
+  }
+
+  /** Each question from outside may take as many steps as the one before. */
+  #begin(): void {
+    if (this.#active.size === 0 && this.#exports === 0 && !this.#inFlow) {
+      this.#steps = 0;
+      this.#exported = 0;
+    }
   }
 
   #ofNode(node: ExpressionNode, scope: Scope): readonly Taint[] {
@@ -86,14 +104,18 @@ export class TaintAnalysis {
 
   #ofPath(node: ExpressionNode, scope: Scope): readonly Taint[] {
     const path = pathOf(node);
-    if (path === undefined) return node.kind === 'property' ? this.#ofNode(node.object, scope) : [];
+    if (path === undefined) {
+      // A member of something that was computed: `fromJSON(…).title`.
+      if (node.kind !== 'property' || PLAIN_MEMBERS.has(node.name.toLowerCase())) return [];
+      return this.#ofNode(node.object, scope);
+    }
     const [context = '', ...names] = path.split('.');
     const name = names[0] ?? '';
     switch (context) {
       case 'github':
         return this.#ofGithub(path, scope);
       case 'env':
-        return this.#ofVariable(name, scope);
+        return this.ofVariable(name, scope);
       case 'inputs':
         return this.#ofInput(name, scope);
       case 'steps':
@@ -113,26 +135,11 @@ export class TaintAnalysis {
     }
     const context = findUntrustedContext(path);
     if (context === undefined) return [];
-    const triggers = triggersOf(this.#repository, scope.pipeline).filter((each) =>
+    const triggers = triggersOf(this.repository, scope.pipeline).filter((each) =>
       context.events.includes(each.event),
     );
-    if (triggers.length > 0) return [originTaint(path, context.shape, triggers)];
-    // Nobody in this repository calls it: whoever does brings an event of their own.
-    const open =
-      scope.pipeline.kind === 'action' ||
-      scope.pipeline.triggers.some(({ event }) => event === 'workflow_call');
-    if (!open || this.#repository.callersOf(scope.pipeline).length > 0) return [];
-    return [
-      {
-        origin: path,
-        shape: context.shape,
-        events: [],
-        writtenBy: 'caller',
-        authority: 'caller',
-        hops: [],
-        certainty: 'possible',
-      },
-    ];
+    if (triggers.length > 0) return [originTaint({ ...context, what: path }, triggers)];
+    return taintsOfUnknownCaller({ ...context, what: path }, context.events, scope.pipeline, this.repository);
   }
 
   #ofText(text: Text | undefined, scope: Scope, label: string): Taint[] {
@@ -146,64 +153,94 @@ export class TaintAnalysis {
     return taints.map((taint) => ({ ...taint, hops: [...taint.hops, hop] }));
   }
 
-  #ofVariable(name: string, scope: Scope): Taint[] {
+  /** What an attacker can put into a variable of the environment; its name in lower case. */
+  ofVariable(name: string, scope: Scope): readonly Taint[] {
     const { pipeline, job, step } = scope;
     const find = (variables: readonly Variable[]) =>
       variables.findLast((variable) => variable.name.toLowerCase() === name);
     const label = `environment variable ${name.toUpperCase()}`;
     const own = step === undefined ? undefined : find(step.env);
     if (own !== undefined) return this.#ofText(own.value, scope, label);
-    const written = (job?.steps ?? [])
-      .slice(Math.max(0, (step?.index ?? Number.POSITIVE_INFINITY) - EARLIER_STEPS_MAX), step?.index)
-      .flatMap((other) => this.#ofScriptWrite(other, 'GITHUB_ENV', name));
+    const written = this.#exportersBefore(name, scope).flatMap((other) => this.#ofExport(other, name));
     if (written.length > 0) return written;
     const ofJob = job === undefined ? undefined : find(job.env);
     if (ofJob !== undefined) return this.#ofText(ofJob.value, { pipeline, job }, label);
-    return this.#ofText(find(pipeline.env)?.value, { pipeline }, label);
+    const ofPipeline = find(pipeline.env);
+    if (ofPipeline !== undefined) return this.#ofText(ofPipeline.value, { pipeline }, label);
+    if (name === 'github_head_ref') return this.#ofGithub('github.head_ref', scope);
+    return this.#ofCallersVariable(name, pipeline);
   }
 
-  #ofScriptWrite(step: Step, file: 'GITHUB_OUTPUT' | 'GITHUB_ENV', name: string): Taint[] {
-    if (step.work.kind !== 'script') return [];
-    const script: Script = step.work;
-    const write =
-      findScriptWrite(script, file, name) ??
-      (file === 'GITHUB_ENV' ? findScriptWrite(script, file, name.toUpperCase()) : undefined);
-    if (write === undefined) return [];
-    const scope = { pipeline: step.job.pipeline, job: step.job, step };
-    const label =
-      file === 'GITHUB_ENV' ? `written to the environment as ${name}` : `written to the output ${name}`;
-    const direct = write.expressions.flatMap((expression) =>
-      this.#through(this.taintsOf(expression, scope), label, expression).map(guessed),
-    );
-    const viaVariables = write.variables.flatMap((variable) =>
-      this.#ofVariable(variable.toLowerCase(), scope),
-    );
-    const triggers = triggersOf(this.#repository, scope.pipeline);
-    const read = write.sources.map(({ what, shape }) => originTaint(what, shape, triggers, 'likely'));
-    return [...direct, ...viaVariables.map(guessed), ...(triggers.length === 0 ? [] : read)];
+  /** The last steps before this one that write the variable. */
+  #exportersBefore(name: string, { job, step }: Scope): readonly Step[] {
+    const exporters = job === undefined ? [] : (exportersOf(job).get(name) ?? []);
+    const before = exporters.filter(({ index }) => step === undefined || index < step.index);
+    return before.slice(-EXPORTERS_MAX);
   }
 
-  #ofStepOutput(id: string, output: string, scope: Scope): Taint[] {
+  /** Steps of an action see the environment of the step that uses it. */
+  #ofCallersVariable(name: string, pipeline: Pipeline): Taint[] {
+    if (pipeline.kind !== 'action' || this.#callers >= CALLERS_MAX) return [];
+    this.#callers += 1;
+    const found = this.repository
+      .callersOf(pipeline)
+      .slice(0, CALLERS_MAX)
+      .flatMap(({ job, step }) => this.ofVariable(name, { pipeline: job.pipeline, job, step }));
+    this.#callers -= 1;
+    return found.slice(0, TAINTS_MAX);
+  }
+
+  #ofExport(step: Step, name: string): Taint[] {
+    if (this.#exports >= EXPORTS_MAX || this.#exported >= EXPORTED_MAX) {
+      this.#cuts += 1;
+      return [];
+    }
+    this.#exports += 1;
+    this.#exported += 1;
+    const found =
+      step.work.kind === 'script'
+        ? taintsOfWrites(step, 'GITHUB_ENV', name, this)
+        : taintsOfJavaScript(step, 'exportVariable', name, this);
+    this.#exports -= 1;
+    return found;
+  }
+
+  /** What an attacker can put into something that a step’s script reads. */
+  taintsOfFlow(flow: Flow, step: Step): readonly Taint[] {
+    const key = JSON.stringify([flow.origin, flow.effect]);
+    const known = this.#flows.get(step)?.get(key);
+    if (known !== undefined) return known;
+    this.#begin();
+    this.#inFlow = true;
+    const taints = taintsOfFlow(flow, step, this);
+    this.#inFlow = false;
+    const ofStep = this.#flows.get(step) ?? new Map<string, readonly Taint[]>();
+    this.#flows.set(step, ofStep.set(key, taints));
+    return taints;
+  }
+
+  /** What a step that runs JavaScript puts in front of the folders in which programs are looked for. */
+  taintsOfAddedPaths(step: Step): readonly Taint[] {
+    const script = javaScriptOf(step);
+    return script === undefined ? [] : taintsOfOrigins(findAddedPaths(script), step, this);
+  }
+
+  #ofStepOutput(id: string, output: string, scope: Scope): readonly Taint[] {
     const step = scope.job?.steps.find((candidate) => candidate.id?.toLowerCase() === id);
     if (step === undefined) return [];
-    if (step.work.kind !== 'action') return this.#ofScriptWrite(step, 'GITHUB_OUTPUT', output);
-    const { reference, inputs } = step.work;
-    const known = findKnownOutput(reference.repository, output);
-    const triggers = triggersOf(this.#repository, scope.pipeline);
-    if (known !== undefined && triggers.length > 0) {
-      return [originTaint(`${known.what} (${reference.repository})`, known.shape, triggers, 'likely')];
+    if (step.work.kind !== 'action') return taintsOfWrites(step, 'GITHUB_OUTPUT', output, this);
+    const { reference } = step.work;
+    const known = taintsOfKnownOutput(step.work, step, output, this);
+    if (known !== undefined) return known;
+    const source = findSourceInput(step.work, output);
+    if (source !== undefined) {
+      return this.#ofText(source, { ...scope, step }, `passed on by ${reference.repository}`);
     }
-    const input = findPassedOn(reference.repository, output);
-    if (input !== undefined) {
-      const passed = inputs.find(({ name }) => name.toLowerCase() === input)?.value;
-      return this.#ofText(passed, { ...scope, step }, `passed on by ${reference.repository}`);
-    }
-    const action = this.#repository.resolveStep(step);
-    const value = action?.outputs.find(({ name }) => name.toLowerCase() === output)?.value;
-    const [job] = action?.jobs ?? [];
-    return action === undefined
-      ? []
-      : this.#ofText(value, { pipeline: action, job }, `output ${output} of ${action.file}`);
+    const action = this.repository.resolveStep(step);
+    if (action === undefined) return taintsOfJavaScript(step, 'setOutput', output, this);
+    const value = action.outputs.find(({ name }) => name.toLowerCase() === output)?.value;
+    const [job] = action.jobs;
+    return this.#ofText(value, { pipeline: action, job }, `output ${output} of ${action.file}`);
   }
 
   #ofJobOutput(id: string, output: string, scope: Scope): Taint[] {
@@ -212,7 +249,7 @@ export class TaintAnalysis {
     const find = (variables: readonly Variable[]) =>
       variables.find(({ name }) => name.toLowerCase() === output)?.value;
     const label = `output ${output} of the job ${job.id}`;
-    const called = this.#repository.resolveCall(job);
+    const called = this.repository.resolveCall(job);
     if (called !== undefined) return this.#ofText(find(called.outputs), { pipeline: called }, label);
     return this.#ofText(find(job.outputs), { pipeline: scope.pipeline, job }, label);
   }
@@ -237,31 +274,21 @@ export class TaintAnalysis {
     const inputs = pipeline.inputs.filter((input) => input.name.toLowerCase() === name);
     if (!inputs.some((input) => input.type === 'string')) return [];
     const label = `input ${name} of ${pipeline.file}`;
-    const passed = this.#repository.callersOf(pipeline).flatMap(({ job, step }): Taint[] => {
+    const callers = this.repository.callersOf(pipeline);
+    let isLeftOut = callers.length === 0;
+    const passed = callers.flatMap(({ job, step }): Taint[] => {
       const given = step?.work.kind === 'action' ? step.work.inputs : job.call?.inputs;
-      const value = given?.findLast((each) => each.name.toLowerCase() === name)?.value;
-      return this.#ofText(value, { pipeline: job.pipeline, job, step }, label);
+      const value = given?.findLast((each) => each.name.toLowerCase() === name);
+      isLeftOut ||= value === undefined;
+      return this.#ofText(value?.value, { pipeline: job.pipeline, job, step }, label);
     });
-    return [...passed, ...inputs.flatMap((input) => this.#ofGivenInput(input, scope))];
-  }
-
-  #ofGivenInput(input: InputDefinition, scope: Scope): Taint[] {
-    if (input.type !== 'string') return [];
-    const called = this.#repository.callersOf(scope.pipeline).length > 0;
-    if (input.givenBy === 'caller' && called) return [];
-    const writtenBy = input.givenBy === 'caller' ? 'caller' : 'member';
-    const authority: Authority = writtenBy === 'caller' ? 'caller' : 'full';
-    const events = [writtenBy === 'caller' ? 'workflow_call' : 'workflow_dispatch'];
+    const byDefault = isLeftOut
+      ? inputs.flatMap((input) => this.#ofText(input.default, { pipeline }, label))
+      : [];
     return [
-      {
-        origin: `inputs.${input.name}`,
-        shape: 'text',
-        events,
-        writtenBy,
-        authority,
-        hops: [],
-        certainty: writtenBy === 'caller' ? 'possible' : 'certain',
-      },
+      ...byDefault,
+      ...passed,
+      ...inputs.flatMap((input) => taintsOfInput(input, pipeline, this.repository)),
     ];
   }
 }

@@ -6,7 +6,7 @@ import type { Shape } from '../untrusted-contexts.ts';
 
 const CALLS_MAX = 12;
 
-function authorityOf(triggers: readonly Trigger[]): Authority {
+function authorityOf(triggers: readonly Pick<Trigger, 'authority'>[]): Authority {
   if (triggers.some((trigger) => trigger.authority === 'full')) return 'full';
   return triggers.some((trigger) => trigger.authority === 'caller') ? 'caller' : 'read-only-for-forks';
 }
@@ -23,16 +23,24 @@ export function triggersOf(
   return [...pipeline.triggers, ...[...callers].flatMap((caller) => triggersOf(repository, caller, seen))];
 }
 
+/** What is written, by whatever way it comes in. */
+export interface Origin {
+  /** A path, or words for it. */
+  readonly what: string;
+  readonly shape: Shape;
+  readonly lines: boolean;
+}
+
 /** A taint that begins here, as bad as the most open of the triggers makes it. */
 export function originTaint(
-  origin: string,
-  shape: Shape,
-  triggers: readonly Trigger[],
+  { what, shape, lines }: Origin,
+  triggers: readonly Pick<Trigger, 'event' | 'firedBy' | 'authority'>[],
   certainty: Taint['certainty'] = 'certain',
 ): Taint {
   const writtenBy = triggers.reduce<Actor>((open, trigger) => moreOpen(open, trigger.firedBy), 'internal');
   // Who is more open decides: what members can do with it says nothing about outsiders.
   const strongest = isOutsider(writtenBy) ? triggers.filter(({ firedBy }) => isOutsider(firedBy)) : triggers;
   const events = [...new Set(triggers.map((trigger) => trigger.event))];
-  return { origin, shape, events, writtenBy, authority: authorityOf(strongest), hops: [], certainty };
+  const authority = authorityOf(strongest);
+  return { origin: what, shape, events, writtenBy, authority, hops: [], lines, certainty };
 }
