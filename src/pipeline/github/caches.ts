@@ -43,6 +43,21 @@ const USERS: readonly CacheUser[] = [
     repository: 'docker/build-push-action',
     uses: (read) => /type=gha/.test(`${read('cache-from') ?? ''}${read('cache-to') ?? ''}`),
   },
+  { repository: 'docker/bake-action', uses: (read) => /type=gha/.test(read('set') ?? '') },
+  { repository: 'actions-rust-lang/setup-rust-toolchain', uses: unlessOff('cache') },
+  { repository: 'moonrepo/setup-rust', uses: unlessOff('cache') },
+  { repository: 'jdx/mise-action', uses: unlessOff('cache') },
+  { repository: 'denoland/setup-deno', uses: (read) => read('cache') === 'true' },
+  { repository: 'subosito/flutter-action', uses: (read) => read('cache') === 'true' },
+  { repository: 'mamba-org/setup-micromamba', uses: (read) => read('cache-environment') === 'true' },
+  { repository: 'golangci/golangci-lint-action', uses: (read) => read('skip-cache') !== 'true' },
+  { repository: 'ramsey/composer-install', uses: (read) => read('ignore-cache') !== 'yes' },
+  { repository: 'baptiste0928/cargo-install', uses: always },
+  { repository: 'taiki-e/cache-cargo-install-action', uses: always },
+  { repository: 'awalsh128/cache-apt-pkgs-action', uses: always },
+  { repository: 'bahmutov/npm-install', uses: always },
+  { repository: 'coursier/cache-action', uses: always },
+  { repository: 'julia-actions/cache', uses: always },
 ];
 
 export interface CacheUse {

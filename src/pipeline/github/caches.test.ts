@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { readDefinitions } from '../read-file.ts';
+import { SourceText } from '../source.ts';
+import { cacheUseOf } from './caches.ts';
+
+function usesCache(step: object): boolean | 'reads' {
+  const text = JSON.stringify({ on: 'push', jobs: { a: { steps: [step] } } });
+  const [definition] = readDefinitions(new SourceText('.github/workflows/a.yml', text)).definitions;
+  const found = definition?.kind === 'pipeline' ? definition.pipeline.jobs[0]?.steps[0] : undefined;
+  const use = found === undefined ? undefined : cacheUseOf(found);
+  return use?.readsOnly === true ? 'reads' : use !== undefined;
+}
+
+it.each([
+  [{ uses: 'actions/cache@v4' }, true],
+  [{ uses: 'actions/cache/restore@v4' }, 'reads'],
+  [{ uses: 'actions/setup-node@v4' }, false],
+  [{ uses: 'actions/setup-node@v4', with: { cache: 'npm' } }, true],
+  [{ uses: 'actions/setup-go@v5' }, true],
+  [{ uses: 'actions/setup-go@v3' }, false],
+  [{ uses: 'actions/setup-go@v5', with: { cache: 'false' } }, false],
+  [{ uses: 'gradle/actions/setup-gradle@v4' }, true],
+  [{ uses: 'gradle/actions/wrapper-validation@v4' }, false],
+  [{ uses: 'docker/build-push-action@v6', with: { 'cache-from': 'type=gha' } }, true],
+  [{ uses: 'docker/build-push-action@v6' }, false],
+  [{ uses: 'golangci/golangci-lint-action@v8', with: { 'skip-cache': 'true' } }, false],
+  [{ uses: 'subosito/flutter-action@v2' }, false],
+  [{ run: 'npm ci' }, false],
+])('%j uses a cache: %s', (step, expected) => {
+  expect(usesCache(step)).toBe(expected);
+});
