@@ -23,9 +23,8 @@ const TOKENS: readonly (readonly [Token['kind'], RegExp])[] = [
 
 function readToken(text: string, at: number): Token | undefined {
   for (const [kind, pattern] of TOKENS) {
-    const matcher = new RegExp(pattern);
-    matcher.lastIndex = at;
-    const match = matcher.exec(text);
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
     if (match !== null) return { kind, text: match[0], start: at, end: at + match[0].length };
   }
   return undefined;

@@ -18,6 +18,7 @@ import {
   readRunner,
   readVariables,
 } from './read-parts.ts';
+import { readArtifacts, readNeeded, readSecrets, readTrigger, readWordsPlaced } from './read-links.ts';
 import { projectReference, readIncludes, toReference } from './references.ts';
 
 const JOBS_MAX = 5000;
@@ -65,7 +66,19 @@ class Inherited {
   }
 }
 
-const SCRIPTS = ['before_script', 'script', 'after_script'] as const;
+/** Everything that a job runs, in its order: what runs before the checkout, too, and scripts of `run:`. */
+function readLines(merged: Merged, inherited: Inherited, configuration: Configuration): Merged[] {
+  const hook = configuration.get(inherited.get(merged, 'hooks'), 'pre_get_sources_script');
+  const steps = configuration.items(configuration.get(merged, 'run'));
+  const lists = [
+    hook,
+    inherited.get(merged, 'before_script'),
+    configuration.get(merged, 'script'),
+    ...steps.map((step) => memberOf(step, 'script')),
+    inherited.get(merged, 'after_script'),
+  ];
+  return lists.flatMap((list) => configuration.items(list));
+}
 
 /** Each line of the scripts is a step, so that a place is exact wherever the line came from. */
 function readSteps(
@@ -76,27 +89,24 @@ function readSteps(
   configuration: Configuration,
 ): Step[] {
   const steps: Step[] = [];
-  for (const section of SCRIPTS) {
-    const list = section === 'script' ? configuration.get(merged, section) : inherited.get(merged, section);
-    for (const line of configuration.items(list)) {
-      const text = textOf(line);
-      if (text === undefined || text.value === '' || steps.length >= STEPS_MAX) continue;
-      steps.push({
-        job,
-        index: steps.length,
-        node,
-        id: undefined,
-        name: undefined,
-        guard: undefined,
-        env: [],
-        work: { kind: 'script', text, shell: undefined, workingDirectory: undefined },
-      });
-    }
+  for (const line of readLines(merged, inherited, configuration)) {
+    const text = textOf(line);
+    if (text === undefined || text.value === '' || steps.length >= STEPS_MAX) continue;
+    steps.push({
+      job,
+      index: steps.length,
+      node,
+      id: undefined,
+      name: undefined,
+      guard: undefined,
+      env: [],
+      work: { kind: 'script', text, shell: undefined, workingDirectory: undefined },
+    });
   }
   return steps;
 }
 
-function readTrigger(value: Merged | undefined, configuration: Configuration): Call | undefined {
+function readCall(value: Merged | undefined, configuration: Configuration): Call | undefined {
   if (value === undefined) return undefined;
   const shared = {
     inputs: readVariables(memberOf(value, 'inputs')),
@@ -146,7 +156,7 @@ function readJob(
   const services = readImages(inherited.get(merged, 'services'), configuration);
   const images: ImageUse[] = [...(container === undefined ? [] : [container]), ...services];
   const dependencies = get('dependencies');
-  const trigger = readTrigger(get('trigger'), configuration);
+  const trigger = get('trigger');
   const steps: Step[] = [];
   const job: GitlabJob = {
     pipeline,
@@ -165,20 +175,29 @@ function readJob(
     matrix: readMatrix(get('parallel'), configuration),
     outputs: [],
     steps,
-    call: trigger,
+    call: readCall(trigger, configuration),
     hidden: id.startsWith('.'),
     place: { source: member.source, span: member.key },
     stage: wordOf(get('stage')) ?? 'test',
     rules: readRules(merged, configuration),
     when: wordOf(get('when')),
     allowFailure: findAllowFailure(merged),
+    failureAllowed: { true: true, false: false }[wordOf(get('allow_failure')) ?? ''],
     dependencies: dependencies === undefined ? undefined : readNeeds(dependencies, configuration),
     identityTokens: readIdentityTokens(inherited.get(merged, 'id_tokens'), configuration),
-    secrets: readVariables(get('secrets')),
+    secrets: readSecrets(get('secrets'), configuration),
     caches: readCaches(inherited.get(merged, 'cache'), configuration),
     reports: readReports(artifacts, configuration),
     environmentAction: wordOf(memberOf(get('environment'), 'action')),
     images,
+    trigger: readTrigger(trigger, configuration),
+    needed: readNeeded(get('needs'), configuration),
+    artifacts: readArtifacts(artifacts, configuration),
+    extended: readWordsPlaced(memberOf(merged, 'extends'), configuration),
+    stageWord: readWordsPlaced(get('stage'), configuration)[0],
+    resourceGroup: textOf(get('resource_group')),
+    interruptible: readWordsPlaced(inherited.get(merged, 'interruptible'), configuration)[0],
+    deploymentTier: wordOf(memberOf(get('environment'), 'deployment_tier')),
   };
   steps.push(...readSteps(merged, node, job, inherited, configuration));
   return job;

@@ -55,9 +55,14 @@ export function readRunner(value: Merged | undefined, configuration: Configurati
 function readClause(value: Merged, configuration: Configuration): RuleClause {
   const text = wordOf(configuration.get(value, 'if'));
   const condition = text === undefined ? undefined : parseCondition(text);
-  const others = memberOf(value, 'changes') ?? memberOf(value, 'exists');
-  const uncertain = (text !== undefined && condition === undefined) || others !== undefined;
-  return { if: condition, uncertain, when: wordOf(configuration.get(value, 'when')) ?? 'on_success' };
+  const asksForFiles = (['changes', 'exists'] as const).find((each) => memberOf(value, each) !== undefined);
+  return {
+    if: condition,
+    uncertain: (text !== undefined && condition === undefined) || asksForFiles !== undefined,
+    when: wordOf(configuration.get(value, 'when')) ?? 'on_success',
+    place: { source: value.source, span: value.node },
+    asksForFiles,
+  };
 }
 
 function readWords(value: Merged | undefined, configuration: Configuration): string[] {

@@ -56,10 +56,16 @@ export function mayRunInMergeRequest(job: GitlabJob): boolean {
   return evaluateRules(job.rules, mergeRequest, orElse) !== 'false';
 }
 
+function readStages(configuration: Configuration): string[] | undefined {
+  const stages = configuration.resolve(configuration.member('stages')?.value);
+  return stages === undefined ? undefined : configuration.items(stages).flatMap((each) => wordOf(each) ?? []);
+}
+
 /** Reads the files of one configuration as one pipeline, which stands in the last of them. */
 export function readGitlabPipeline(
   layers: readonly [Layer, ...Layer[]],
-  kind: 'workflow' | 'template',
+  kind: GitlabPipeline['kind'],
+  complete = false,
 ): GitlabPipeline {
   const { source, root } = layers.at(-1) ?? layers[0];
   const configuration = new Configuration(layers);
@@ -88,6 +94,9 @@ export function readGitlabPipeline(
     includes: readIncludes(configuration.member('include')?.value, configuration),
     rules: readRules(workflow, configuration),
     unresolved,
+    complete,
+    stages: readStages(configuration),
+    isHeader: configuration.names.every((name) => name === 'spec'),
   };
   readJobs(configuration, pipeline, jobs);
   triggers.push(...readTriggers(pipeline));

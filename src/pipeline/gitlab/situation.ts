@@ -46,6 +46,25 @@ export const defaultBranch: Situation = (variable) => {
   }
 };
 
+/** A push to a branch that is none of the project's own. */
+export const featureBranch: Situation = (variable) => {
+  switch (variable) {
+    case 'CI_PIPELINE_SOURCE':
+      return 'push';
+    case 'CI_COMMIT_BRANCH':
+    case 'CI_COMMIT_REF_NAME':
+      return 'feature';
+    case 'CI_DEFAULT_BRANCH':
+      return DEFAULT_BRANCH;
+    case 'CI_COMMIT_TAG':
+    case 'CI_MERGE_REQUEST_ID':
+    case 'CI_MERGE_REQUEST_IID':
+      return null;
+    default:
+      return undefined;
+  }
+};
+
 type Value = { readonly known: string | null } | undefined;
 
 function valueOf(node: ExpressionNode, situation: Situation): Value {

@@ -1,5 +1,6 @@
 import type { GitlabJob, GitlabPipeline, Placed } from '#pipeline/gitlab/model.ts';
 import { resolveConfigurations } from '#pipeline/gitlab/resolve-includes.ts';
+import { memoize } from '#pipeline/memoize.ts';
 import type { Variable } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import type { Text } from '#pipeline/text.ts';
@@ -13,16 +14,16 @@ export interface ScriptLine {
 const keyOf = (text: Text): string => `${text.node.start} ${text.source.file}`;
 
 /** Jobs of all configurations of a repository, with local includes and `extends` put in. */
-export function gitlabJobs(repository: Repository): GitlabJob[] {
-  return gitlabPipelines(repository).flatMap(({ jobs }) => jobs);
-}
+export const gitlabJobs = memoize((repository: Repository): readonly GitlabJob[] =>
+  gitlabPipelines(repository).flatMap(({ jobs }) => jobs),
+);
 
 export function gitlabPipelines(repository: Repository): readonly GitlabPipeline[] {
   return resolveConfigurations(repository);
 }
 
 /** Lines that several jobs share by `extends`, anchors or `default:` are given once. */
-export function gitlabScriptLines(repository: Repository): ScriptLine[] {
+export const gitlabScriptLines = memoize((repository: Repository): readonly ScriptLine[] => {
   const lines = new Map<string, { text: Text; jobs: GitlabJob[] }>();
   for (const job of gitlabJobs(repository)) {
     for (const { work } of job.steps) {
@@ -33,13 +34,17 @@ export function gitlabScriptLines(repository: Repository): ScriptLine[] {
     }
   }
   return [...lines.values()];
+});
+
+interface GitlabVariable {
+  readonly name: string;
+  readonly value: Text;
+  readonly job: GitlabJob | undefined;
 }
 
 /** Every variable of pipelines and jobs, once, with a value that is text. */
-export function gitlabVariables(
-  repository: Repository,
-): { readonly name: string; readonly value: Text; readonly job: GitlabJob | undefined }[] {
-  const found = new Map<string, { name: string; value: Text; job: GitlabJob | undefined }>();
+export const gitlabVariables = memoize((repository: Repository): readonly GitlabVariable[] => {
+  const found = new Map<string, GitlabVariable>();
   const add = ({ name, value }: Variable, job: GitlabJob | undefined): void => {
     if (value === undefined) return;
     const key = keyOf(value);
@@ -50,7 +55,7 @@ export function gitlabVariables(
     for (const job of pipeline.jobs) for (const variable of job.env) add(variable, job);
   }
   return [...found.values()];
-}
+});
 
 /** Only the first of those that stand at the same place, which jobs share by `extends`. */
 export function distinctPlaces<Item>(

@@ -14,6 +14,9 @@ const TEXT_VARIABLES = [
   'CI_MERGE_REQUEST_DESCRIPTION',
   'CI_MERGE_REQUEST_LABELS',
   'GITLAB_USER_NAME',
+  // What a person wrote to an agent of GitLab Duo, and where they did.
+  'AI_FLOW_INPUT',
+  'AI_FLOW_CONTEXT',
 ] as const;
 /** No space in them, but `$(){};|&` and backticks are allowed in names of branches and tags. */
 const REF_VARIABLES = [
@@ -28,6 +31,20 @@ const KNOWN = new Map<string, 'text' | 'ref'>([
   ...TEXT_VARIABLES.map((name) => [name, 'text'] as const),
   ...REF_VARIABLES.map((name) => [name, 'ref'] as const),
 ]);
+
+/** Values in which a line can end: whatever is written line by line gets more of them than meant. */
+const MANY_LINES = new Set([
+  'CI_COMMIT_MESSAGE',
+  'CI_COMMIT_DESCRIPTION',
+  'CI_COMMIT_TAG_MESSAGE',
+  'CI_MERGE_REQUEST_DESCRIPTION',
+  'AI_FLOW_INPUT',
+  'AI_FLOW_CONTEXT',
+]);
+
+export function mayHoldManyLines({ origin }: ForeignVariable): boolean {
+  return MANY_LINES.has(origin);
+}
 
 export interface ForeignVariable {
   /** As it stands in the script. */

@@ -1,0 +1,132 @@
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { isPattern, matchesCandidate } from '#pipeline/gitlab/include-paths.ts';
+import { localIncludesOf, readAsIncluded } from '#pipeline/gitlab/read-included.ts';
+import { type ReadFile, recognisePath } from '#pipeline/read-file.ts';
+import { SourceText } from '#pipeline/source.ts';
+
+interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** GitLab refuses more than 150 includes of one pipeline; a repository may have several. */
+const FILES_MAX = 500;
+const BYTES_MAX = 1_000_000;
+const ENTRIES_MAX = 20_000;
+const DEPTH_MAX = 8;
+
+/** Not a link, at no place of the way: a link leads out of the repository, and it may be anybody's. */
+function isInside(root: string, file: string): boolean {
+  let at = root;
+  const parts = file.split('/');
+  if (parts.includes('.git')) return false;
+  return parts.every((part, index) => {
+    at = path.join(at, part);
+    const stats = lstatSync(at, { throwIfNoEntry: false });
+    if (stats === undefined) return false;
+    return index + 1 < parts.length ? stats.isDirectory() : stats.isFile() && stats.size <= BYTES_MAX;
+  });
+}
+
+/** Other templates lie in a folder of that name, too; those of GitLab say what they take. */
+function isComponent(text: string): boolean {
+  return /^spec:[ \t]*$/m.test(text) && text.includes('$[[');
+}
+
+class Finder {
+  readonly found: TextFile[] = [];
+  readonly #root: string;
+  readonly #known: Set<string>;
+  readonly #tried = new Set<string>();
+  #entries = 0;
+
+  constructor(root: string, files: readonly TextFile[]) {
+    this.#root = root;
+    this.#known = new Set(files.map(({ file }) => file));
+  }
+
+  /** Files below the part of a pattern that has no star. */
+  #expand(candidate: string): string[] {
+    const fixed = candidate.slice(0, candidate.indexOf('*'));
+    const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf('/')));
+    const files: string[] = [];
+    this.#list(folder, 0, files);
+    return files.filter((file) => matchesCandidate(file, candidate)).sort();
+  }
+
+  #list(folder: string, depth: number, files: string[]): void {
+    if (depth > DEPTH_MAX || (folder !== '' && !this.#isFolder(folder))) return;
+    for (const entry of readdirSync(path.join(this.#root, folder), { withFileTypes: true })) {
+      this.#entries += 1;
+      if (this.#entries > ENTRIES_MAX) return;
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) this.#list(file, depth + 1, files);
+      else if (entry.isFile()) files.push(file);
+    }
+  }
+
+  #isFolder(folder: string): boolean {
+    let at = this.#root;
+    return folder.split('/').every((part) => {
+      at = path.join(at, part);
+      return lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === true;
+    });
+  }
+
+  /** Components that a project publishes: `templates/name.yml` and `templates/name/template.yml`. */
+  takeComponents(): void {
+    for (const pattern of ['templates/*.yml', 'templates/*/template.yml']) {
+      for (const file of this.#expand(pattern)) {
+        const component = this.#read(file);
+        if (component !== undefined && isComponent(component.text)) this.found.push(component);
+      }
+    }
+  }
+
+  #read(file: string): TextFile | undefined {
+    if (this.#known.has(file) || this.found.length >= FILES_MAX) return undefined;
+    if (!/\.ya?ml$/.test(file) || !isInside(this.#root, file)) return undefined;
+    this.#known.add(file);
+    return { file, text: readFileSync(path.join(this.#root, file), 'utf8') };
+  }
+
+  /** Reads what the files include and nobody read yet. */
+  take(files: readonly ReadFile[]): ReadFile[] {
+    const taken: ReadFile[] = [];
+    for (const candidate of localIncludesOf(files)) {
+      if (this.#tried.has(candidate)) continue;
+      this.#tried.add(candidate);
+      for (const file of isPattern(candidate) ? this.#expand(candidate) : [candidate]) {
+        const included = this.#read(file);
+        if (included === undefined) continue;
+        this.found.push(included);
+        taken.push(readAsIncluded(new SourceText(file, included.text)));
+      }
+    }
+    return taken;
+  }
+}
+
+function mayInclude({ file, text }: TextFile): boolean {
+  return text.includes('include') && recognisePath(file)?.reader.platform === 'gitlab';
+}
+
+/**
+ * GitLab configuration that lies outside of the folders that it usually lies in, found by what includes it. Only
+ * regular files inside of `root`, and of a bounded size and number.
+ */
+export function findIncludedFiles(root: string, files: readonly TextFile[]): readonly TextFile[] {
+  const isProject = files.some(({ file }) => file === '.gitlab-ci.yml');
+  const starts = files.filter(mayInclude);
+  if (root === '' || (starts.length === 0 && !isProject)) return [];
+  const finder = new Finder(root, files);
+  try {
+    if (isProject) finder.takeComponents();
+    let open = starts.map(({ file, text }) => readAsIncluded(new SourceText(file, text)));
+    while (open.length > 0) open = finder.take(open);
+  } catch {
+    // A folder that cannot be listed, or a file that went away: what was found until then is judged.
+  }
+  return finder.found;
+}
