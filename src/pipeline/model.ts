@@ -1,6 +1,7 @@
 import type { ActionReference, ImageReference } from './reference.ts';
 import type { Problem } from './problem.ts';
 import type { SourceText } from './source.ts';
+import type { JobSurface, PipelineSurface } from './surface.ts';
 import type { Expression, Text } from './text.ts';
 import type { Trigger } from './trigger.ts';
 import type { ContentNode, MappingNode, ScalarNode, YamlNode } from './yaml/node.ts';
@@ -138,6 +139,8 @@ export interface Job {
   readonly outputs: readonly Variable[];
   readonly steps: readonly Step[];
   readonly call: Call | undefined;
+  /** Undefined for platforms whose rules look at the definition itself. */
+  readonly surface?: JobSurface;
 }
 
 /** One definition: a workflow, a composite action, an included file. */
@@ -159,12 +162,13 @@ export interface Pipeline {
   readonly runtime: Text | undefined;
   /** Where a person is told that the definition is not what the platform expects. */
   readonly problems: readonly Problem[];
+  readonly surface?: PipelineSurface;
 }
 
-/** A file that configures something around the pipelines: dependency updates, code owners. */
+/** A file that configures something around the pipelines: dependency updates, an agent of GitLab in a cluster. */
 export interface Configuration {
   readonly platform: Platform;
-  readonly kind: 'dependency-updates';
+  readonly kind: 'dependency-updates' | 'cluster-agent';
   readonly file: string;
   readonly source: SourceText;
   readonly node: ContentNode;

@@ -1,6 +1,6 @@
 import type { Definition } from './model.ts';
 import type { Problem } from './problem.ts';
-import type { DefinitionKind, PlatformReader } from './reader.ts';
+import type { DefinitionKind, PlatformReader, SourceDefinitions } from './reader.ts';
 import { platformReaders } from './readers.ts';
 import type { SourceText } from './source.ts';
 import type { ContentNode } from './yaml/node.ts';
@@ -36,16 +36,25 @@ function recogniseContent(root: ContentNode): Recognised | undefined {
   return undefined;
 }
 
-/** Parses a file and reads every document of it. Never throws: what went wrong stands in `problems`. */
-export function readDefinitions(source: SourceText): ReadFile {
+/**
+ * Parses a file and reads every document of it. Never throws: what went wrong stands in `problems`. `known` says what
+ * the file is where that does not show in its path, because another file includes it.
+ */
+export function readDefinitions(source: SourceText, known?: Recognised): ReadFile {
+  const byPath = known ?? recognisePath(source.file);
+  const other = byPath?.reader.readSource?.(source, byPath.kind);
+  if (other !== undefined) return { source, documents: [], ...withOwnProblems(other) };
   const { documents, problems } = parseYaml(source);
-  const byPath = recognisePath(source.file);
   const definitions = documents.flatMap((root) => {
     const recognised = byPath ?? recogniseContent(root);
     return recognised?.reader.read(source, root, recognised.kind) ?? [];
   });
+  return { source, documents, ...withOwnProblems({ definitions, problems }) };
+}
+
+function withOwnProblems({ definitions, problems }: SourceDefinitions): SourceDefinitions {
   const own = definitions.flatMap((definition) =>
     definition.kind === 'pipeline' ? definition.pipeline.problems : definition.configuration.problems,
   );
-  return { source, documents, definitions, problems: [...problems, ...own] };
+  return { definitions, problems: [...problems, ...own] };
 }
