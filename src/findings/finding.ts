@@ -1,3 +1,4 @@
+import type { Attack } from './attack.ts';
 import type { Confidence, Persona, Severity } from './severity.ts';
 
 export interface Point {
@@ -69,6 +70,8 @@ export interface Finding {
   /** The first is the place to mend. */
   readonly locations: readonly [Location, ...Location[]];
   readonly path?: readonly PathHop[];
+  /** What somebody gets who goes the way of `path`, and what that takes. */
+  readonly attack?: Attack;
   readonly fixes: readonly Fix[];
   /** Stays the same when lines move; different for each finding of a scan. */
   readonly fingerprint: string;
@@ -89,7 +92,10 @@ export interface ScanProblem {
 }
 
 /** By place, then by rule: the same order on every machine. */
-export function compareFindings(left: Finding, right: Finding): number {
+export function compareFindings(
+  left: Omit<Finding, 'fingerprint'>,
+  right: Omit<Finding, 'fingerprint'>,
+): number {
   const [a, b] = [left.locations[0], right.locations[0]];
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   if (a.start.offset !== b.start.offset) return a.start.offset - b.start.offset;

@@ -20,6 +20,8 @@ const Waiver = z.strictObject({
 const RuleSettings = z.strictObject({
   enabled: z.boolean().optional(),
   severity: z.enum(severities).optional(),
+  /** The rule's own; it says what may stand there. */
+  settings: z.record(z.string().max(100), z.unknown()).optional(),
 });
 
 /** `.vouchgate.yml` at the root of a repository. */

@@ -1,5 +1,6 @@
 import type { Finding, ScanProblem } from '../finding.ts';
 import type { RuleDescription } from '../rule-description.ts';
+import type { ReportGraph } from './report-graph.ts';
 
 /** Everything that a scan has to say. */
 export interface ScanReport {
@@ -13,6 +14,8 @@ export interface ScanReport {
   readonly fileKinds: Readonly<Record<string, number>>;
   /** What else is worth saying: findings that another persona would see. */
   readonly notes: readonly string[];
+  /** Made for the formats that draw it. */
+  readonly graph?: ReportGraph;
 }
 
 export interface ReportOptions {

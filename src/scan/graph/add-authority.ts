@@ -36,13 +36,19 @@ function addToken(job: Job, id: string, graph: GraphBuilder): void {
   graph.edge(id, 'holds', identity, { place });
 }
 
-function addRunner({ runner, pipeline }: Job, id: string, graph: GraphBuilder): void {
+function addRunner({ runner }: Job, id: string, graph: GraphBuilder): void {
   if (runner === undefined) return;
   const names = [...runner.labels, ...(runner.group === undefined ? [] : [runner.group])];
+  const [first] = names;
   const label = names.map(({ value }) => value).join(', ');
   const known = runner.hosting === 'unknown' ? {} : { detail: runner.hosting };
   const node = graph.node('runner', label, { label, trust: 'project', ...known });
-  graph.edge(id, 'runs-on', node, { place: graph.place(pipeline.source, runner.node) });
+  graph.edge(
+    id,
+    'runs-on',
+    node,
+    first === undefined ? {} : { place: graph.place(first.source, first.node) },
+  );
 }
 
 /** What a job can do: its secrets, its token, who it can say that it is, and where it runs. */
@@ -50,9 +56,8 @@ export function addAuthority(job: Job, id: string, graph: GraphBuilder): void {
   addSecrets(job, id, graph);
   addToken(job, id, graph);
   addRunner(job, id, graph);
-  const { environment, pipeline } = job;
-  if (environment === undefined) return;
-  const label = environment.name.value;
-  const node = graph.node('environment', label, { label, trust: 'project' });
-  graph.edge(id, 'enters', node, { place: graph.place(pipeline.source, environment.node) });
+  if (job.environment === undefined) return;
+  const { name } = job.environment;
+  const node = graph.node('environment', name.value, { label: name.value, trust: 'project' });
+  graph.edge(id, 'enters', node, { place: graph.place(name.source, name.node) });
 }

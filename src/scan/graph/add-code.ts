@@ -82,11 +82,11 @@ function addInnerSteps(
   }
 }
 
-function addImage(image: ImageUse, id: string, job: Job, graph: GraphBuilder): void {
+function addImage(image: ImageUse, id: string, graph: GraphBuilder): void {
   const label = image.text.value;
   const pin = describePin(image.reference?.pin ?? 'none');
   const node = graph.node('code', label, { label, trust: 'third-party', ...pin });
-  graph.edge(id, 'runs', node, { place: graph.place(job.pipeline.source, image.node) });
+  graph.edge(id, 'runs', node, { place: graph.place(image.text.source, image.text.node) });
 }
 
 /** What runs in a job: actions, images, and what it checks out. */
@@ -98,7 +98,7 @@ export function addCode(
   graph: GraphBuilder,
 ): void {
   const images = [...(job.container === undefined ? [] : [job.container]), ...job.services];
-  for (const image of images) addImage(image, id, job, graph);
+  for (const image of images) addImage(image, id, graph);
   const seen = new Set<string>();
   for (const step of job.steps) {
     const { work } = step;

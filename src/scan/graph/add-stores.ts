@@ -14,12 +14,12 @@ function addArtifact(file: string, name: string, graph: GraphBuilder): string {
   return graph.node('artifact', `${file}#${name}`, { label: name, trust: 'project', detail: `of ${file}` });
 }
 
-interface Upload {
+export interface Upload {
   readonly file: string;
   readonly name: string;
 }
 
-function uploadOf(use: ActionUse, file: string): Upload | undefined {
+export function uploadOf(use: ActionUse, file: string): Upload | undefined {
   if (use.reference.repository !== 'actions/upload-artifact') return undefined;
   return { file, name: input(use, 'name') ?? DEFAULT_NAME };
 }

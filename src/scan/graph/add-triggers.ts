@@ -1,6 +1,8 @@
 import { outsiderAssumption } from '#pipeline/github/outsider.ts';
 import { type Assumption, evaluateJob } from '#pipeline/guard.ts';
 import type { Job, Pipeline } from '#pipeline/model.ts';
+import { startsGitlabJob } from './add-gitlab.ts';
+import { isGitlabJob } from './gitlab-job.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { type Actor, type CodeRevision, isOutsider, type Trigger } from '#pipeline/trigger.ts';
 import type { GraphBuilder } from './graph.ts';
@@ -19,7 +21,7 @@ function triggerKey({ file }: Pipeline, event: string): string {
 }
 
 /** Pipelines that a `workflow_run` trigger waits for, by their names or, without one, their files. */
-function findFollowed({ filters }: Trigger, repository: Repository): Pipeline[] {
+export function findFollowed({ filters }: Trigger, repository: Repository): Pipeline[] {
   const names = filters['workflows'] ?? [];
   return repository.pipelines.filter(
     ({ kind, name, file }) => kind === 'workflow' && names.includes(name?.value ?? file),
@@ -79,6 +81,7 @@ export function createStarts(pipeline: Pipeline): (job: Job) => Start[] {
     assumed.flatMap(({ trigger, plain, outsider }): Start[] => {
       // A called pipeline sees the event of its caller.
       const called = trigger.firedBy === 'caller';
+      if (isGitlabJob(job) && !startsGitlabJob(trigger, job)) return [];
       if (github && !called && evaluateJob(job, plain) === 'false') return [];
       if (!isOutsider(trigger.firedBy)) return [{ trigger, outsiders: undefined }];
       const stopped = github && evaluateJob(job, outsider) === 'false';

@@ -1,18 +1,31 @@
+import { isGitlabPipeline } from '#pipeline/gitlab/model.ts';
+import { resolveConfigurations } from '#pipeline/gitlab/resolve-includes.ts';
 import type { Job, Pipeline } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
+import type { Span } from '#pipeline/source.ts';
 import { addAuthority } from './add-authority.ts';
 import { addCode, addReference } from './add-code.ts';
+import { addGitlabAuthority, addIncludes } from './add-gitlab.ts';
+import { isGitlabJob } from './gitlab-job.ts';
 import { createStores } from './add-stores.ts';
 import { addCauses, addTrigger, createStarts, describeStart, revisionsOf } from './add-triggers.ts';
-import { type AuthorityGraph, GraphBuilder } from './graph.ts';
+import { type AuthorityGraph, GraphBuilder, type GraphPlace } from './graph.ts';
+
+/** Jobs of a GitLab configuration stand in any of its files. */
+function placeOf(job: Job, graph: GraphBuilder): GraphPlace {
+  return isGitlabJob(job)
+    ? graph.place(job.place.source, job.place.span)
+    : graph.place(job.pipeline.source, job.key);
+}
+
+/** A merged job does not say which of its files a name in `needs:` comes from. */
+function placeOfNeed(job: Job, need: Span, graph: GraphBuilder): GraphPlace {
+  return isGitlabJob(job) ? placeOf(job, graph) : graph.place(job.pipeline.source, need);
+}
 
 function addJob(job: Job, graph: GraphBuilder): string {
-  const { file, source } = job.pipeline;
-  return graph.node('job', `${file}#${job.id}`, {
-    label: job.id,
-    trust: 'project',
-    place: graph.place(source, job.key),
-  });
+  const key = `${job.pipeline.file}#${job.id}`;
+  return graph.node('job', key, { label: job.id, trust: 'project', place: placeOf(job, graph) });
 }
 
 /** A call leads to the other pipeline where it is of this repository, and to code of others elsewhere. */
@@ -37,7 +50,8 @@ function addPipeline(
   for (const trigger of pipeline.triggers) addCauses(pipeline, trigger, repository, graph);
   const startsOf = createStarts(pipeline);
   const byId = new Map(pipeline.jobs.map((job) => [job.id, job]));
-  for (const job of pipeline.jobs) {
+  const jobs = pipeline.jobs.filter((job) => !isGitlabJob(job) || !job.hidden);
+  for (const job of jobs) {
     const id = addJob(job, graph);
     const starts = startsOf(job);
     for (const start of starts) {
@@ -48,12 +62,17 @@ function addPipeline(
     for (const need of job.needs) {
       const needed = byId.get(need.value);
       if (needed !== undefined)
-        graph.edge(addJob(needed, graph), 'precedes', id, { place: graph.place(pipeline.source, need) });
+        graph.edge(addJob(needed, graph), 'precedes', id, { place: placeOfNeed(job, need, graph) });
     }
     addAuthority(job, id, graph);
     addCode(job, id, revisionsOf(starts, pipeline, repository), repository, graph);
     addCall(job, id, repository, graph);
     addStores(job, id);
+    if (isGitlabJob(job)) addGitlabAuthority(job, id, graph);
+  }
+  if (isGitlabPipeline(pipeline)) {
+    const ids = jobs.map((job) => addJob(job, graph));
+    addIncludes(pipeline, ids, graph);
   }
 }
 
@@ -64,7 +83,8 @@ function addPipeline(
 export function buildGraph(repository: Repository, prefix = ''): AuthorityGraph {
   const graph = new GraphBuilder(prefix);
   const addStores = createStores(repository, graph);
-  for (const pipeline of repository.pipelines) {
+  const others = repository.pipelines.filter(({ platform }) => platform !== 'gitlab');
+  for (const pipeline of [...others, ...resolveConfigurations(repository)]) {
     // An action runs where it is used; it starts nothing.
     if (pipeline.kind === 'workflow') addPipeline(pipeline, repository, graph, addStores);
   }

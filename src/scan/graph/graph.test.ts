@@ -211,3 +211,44 @@ it('ends, however many names there are, and says what it left out', () => {
   expect(graph.left).toBeGreaterThan(900);
   expect(graphWriters['mermaid']?.(graph)).toContain('more had no room');
 });
+
+it('knows which jobs of GitLab merge requests start, and what they share with protected branches', () => {
+  const edges = edgesOf(
+    graphOf(`# --- .gitlab-ci.yml
+include:
+  - local: .gitlab/deploy.gitlab-ci.yml
+  - project: group/templates
+    file: /build.yml
+test:
+  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]
+  cache: { key: deps, unprotect: true, paths: [node_modules] }
+  script: [make]
+# --- .gitlab/deploy.gitlab-ci.yml
+.base:
+  image: alpine:3
+deploy:
+  extends: .base
+  rules: [{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }]
+  environment: production
+  id_tokens: { AWS: { aud: https://aws.example } }
+  cache: { key: deps, unprotect: true, policy: pull, paths: [node_modules] }
+  script: [make deploy]
+`),
+  );
+  expect(edges).toEqual(
+    expect.arrayContaining([
+      'trigger merge_request_event starts job test (without secrets for forks)',
+      'trigger push starts job deploy',
+      'job deploy holds identity AWS for https://aws.example',
+      'job deploy enters environment production',
+      'job test writes cache deps, shared with unprotected branches',
+      'cache deps, shared with unprotected branches feeds job deploy',
+      'job test runs code group/templates',
+      'job test holds token job token',
+    ]),
+  );
+  expect(edges).not.toContain('trigger push starts job test');
+  expect(edges).not.toContain('trigger merge_request_event starts job deploy (without secrets for forks)');
+  expect(edges.join('\n')).not.toContain('job .base');
+  expect(edges).not.toContain('job deploy writes cache deps, shared with unprotected branches');
+});

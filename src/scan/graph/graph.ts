@@ -1,3 +1,4 @@
+import type { Severity } from '#findings/severity.ts';
 import type { SourceText, Span } from '#pipeline/source.ts';
 
 export type NodeKind =
@@ -30,7 +31,9 @@ export type EdgeKind =
   | 'enters'
   | 'runs-on'
   | 'writes'
-  | 'feeds';
+  | 'feeds'
+  /** From a job that is attacked to the next one on the way. */
+  | 'leads-to';
 
 export interface GraphPlace {
   readonly file: string;
@@ -48,6 +51,8 @@ export interface GraphNode {
   readonly label: string;
   /** `outsider`: somebody outside of the project decides what it is or does. */
   readonly trust: 'outsider' | 'third-party' | 'project';
+  /** The worst finding whose attack leads through this job. */
+  readonly attacked?: Severity;
   readonly detail?: string;
   readonly place?: GraphPlace;
 }

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<EdgeKind, string>> = {
   'runs-on': 'on',
   writes: 'writes',
   feeds: 'feeds',
+  'leads-to': 'leads an attack to',
 };
 
 function shorten(text: string): string {

@@ -1,3 +1,4 @@
+import { describeGain, describeNeed } from '../../attack.ts';
 import type { Finding, Location } from '../../finding.ts';
 import { escapeMarkup } from '../markup.ts';
 
@@ -33,13 +34,18 @@ function renderExcerpt(location: Location): string {
   return `<pre>${rows.join('\n')}</pre>`;
 }
 
-function renderPath({ path = [] }: Finding): string {
+function renderAttack(attack: Finding['attack']): string {
+  if (attack === undefined) return '';
+  return `<p>It reaches ${renderSentence(describeGain(attack))}. What it takes: ${renderSentence(describeNeed(attack))}.</p>`;
+}
+
+function renderPath({ path = [], attack }: Finding): string {
   if (path.length === 0) return '';
   const hops = path.map(
     ({ label, location }) =>
       `<li>${renderSentence(label)} <span class="dim">at</span> ${placeOf(location)}</li>`,
   );
-  return `<dt>The way of an attack</dt><dd><ol>${hops.join('')}</ol></dd>`;
+  return `<dt>The way of an attack</dt><dd><ol>${hops.join('')}</ol>${renderAttack(attack)}</dd>`;
 }
 
 function renderRelated({ locations }: Finding): string {

@@ -6,6 +6,7 @@ import { escapeMarkup } from '../markup.ts';
 import { plural } from '../plain-text.ts';
 import type { Reporter, ReportOptions, ScanReport } from '../reporter.ts';
 import { renderFinding, renderSentence } from './finding.ts';
+import { renderGraph } from './graph.ts';
 import { STYLE } from './style.ts';
 
 /** Nothing is loaded, run, framed or sent, even if a name of a scanned file got past the escaping. */
@@ -81,6 +82,7 @@ function render(report: ScanReport, options: ReportOptions): string {
   const suppressed = report.findings.filter(({ suppression }) => suppression !== undefined);
   const body = [
     renderSummary(report, shown, options),
+    renderGraph(report.graph),
     renderFilters(shown),
     renderFiles(shown),
     renderProblems(report.problems),

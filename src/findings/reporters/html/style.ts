@@ -25,6 +25,15 @@ summary:focus-visible,input:focus-visible{outline:2px solid var(--low);outline-o
 fieldset{border:1px solid var(--line);border-radius:6px;margin:1rem 0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
+figure{margin:.5rem calc(50% - min(50vw - 1.5rem,45rem))}
+.graph{overflow:auto;max-height:40rem;border:1px solid var(--line);border-radius:6px}
+.graph:focus-visible{outline:2px solid var(--low);outline-offset:2px}
+svg{display:block}svg text{font:.75rem system-ui,sans-serif;fill:currentColor}
+svg .kind{font-size:.6875rem;fill:var(--dim)}
+svg rect{fill:light-dark(#f6f7f9,#1d2027);stroke:var(--dim)}
+svg path{fill:none;stroke:var(--line);stroke-width:1.5}
+svg .third-party rect{stroke:var(--medium)}svg .outsider rect{stroke:var(--high);stroke-dasharray:4 2}
+svg .hot rect{stroke:var(--high);stroke-width:2.5}svg path.hot{stroke:var(--high);stroke-width:2.5}
 body:has(#show-critical:not(:checked)) .finding.critical,body:has(#show-high:not(:checked)) .finding.high,
 body:has(#show-medium:not(:checked)) .finding.medium,body:has(#show-low:not(:checked)) .finding.low,
 body:has(#show-info:not(:checked)) .finding.info{display:none}

@@ -1,3 +1,4 @@
+import { describeGain, describeNeed } from '../../attack.ts';
 import type { Finding, Location, ScanProblem, Suppression } from '../../finding.ts';
 import { severities } from '../../severity.ts';
 import { plural, visible } from '../plain-text.ts';
@@ -28,7 +29,12 @@ function renderPath(finding: Finding): string[] {
   const stations = hops.map(
     ({ label, location }, index) => `${index + 1}. ${placeOf(location)}: ${escapeSentence(label)}`,
   );
-  return stations.length === 0 ? [] : ['', 'The way of an attack:', '', ...stations];
+  const { attack } = finding;
+  const sum =
+    attack === undefined
+      ? []
+      : ['', `It reaches ${escapeSentence(describeGain(attack))}; ${escapeSentence(describeNeed(attack))}.`];
+  return stations.length === 0 ? [] : ['', 'The way of an attack:', '', ...stations, ...sum];
 }
 
 function renderFinding(finding: Finding): string {

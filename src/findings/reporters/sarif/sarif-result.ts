@@ -1,3 +1,4 @@
+import { describeGain, describeNeed } from '../../attack.ts';
 import type { Edit, Finding, Fix } from '../../finding.ts';
 import type { Severity } from '../../severity.ts';
 import { encodeFile, toLocation } from './sarif-location.ts';
@@ -30,10 +31,12 @@ function toFix({ title, edits }: Fix): object {
 }
 
 /** §3.36: the way of an attack, station by station. */
-function toCodeFlows({ path }: Finding): object {
+function toCodeFlows({ path, attack }: Finding): object {
   if (path === undefined) return {};
   const locations = path.map(({ label, location }) => ({ location: toLocation({ ...location, label }) }));
-  return { codeFlows: [{ threadFlows: [{ locations }] }] };
+  const text = attack === undefined ? '' : `Reaches ${describeGain(attack)}; ${describeNeed(attack)}.`;
+  const message = attack === undefined ? {} : { message: { text } };
+  return { codeFlows: [{ ...message, threadFlows: [{ locations }] }] };
 }
 
 /** §3.27.23: an empty list says that nothing is suppressed, and is not the same as none. */
@@ -53,7 +56,7 @@ function toSuppressions({ suppression }: Finding): object[] {
 
 export function toSarifResult(finding: Finding, ruleIndex: number): object {
   const [place, ...related] = finding.locations;
-  const { ruleId, severity, confidence, persona, message, remedy, fingerprint, owner } = finding;
+  const { ruleId, severity, confidence, persona, message, remedy, fingerprint, owner, attack } = finding;
   return {
     ruleId,
     ruleIndex,
@@ -66,6 +69,12 @@ export function toSarifResult(finding: Finding, ruleIndex: number): object {
     ...(finding.fixes.length === 0 ? {} : { fixes: finding.fixes.map(toFix) }),
     partialFingerprints: { 'vouchgateFingerprint/v1': fingerprint },
     suppressions: toSuppressions(finding),
-    properties: { severity, confidence, persona, ...(owner === undefined ? {} : { owner }) },
+    properties: {
+      severity,
+      confidence,
+      persona,
+      ...(owner === undefined ? {} : { owner }),
+      ...(attack === undefined ? {} : { attack }),
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { describeGain, describeNeed } from '../../attack.ts';
 import type { Finding, Location } from '../../finding.ts';
 import { severities } from '../../severity.ts';
 import { plural, visible, wrap } from '../plain-text.ts';
@@ -31,6 +32,13 @@ function renderPath(finding: Finding, columns: number, paint: Paint): string[] {
   );
 }
 
+/** The last station says what is reached; here is what it takes to come there. */
+function renderAttack({ attack }: Finding, columns: number, paint: Paint): string[] {
+  if (attack === undefined) return [];
+  const gain = attack.reaches.length > 0 ? '' : `reaches ${describeGain(attack)}; `;
+  return paragraph('takes', `${gain}${describeNeed(attack)}`, columns, paint);
+}
+
 function renderRelated(finding: Finding, columns: number, paint: Paint): string[] {
   return finding.locations.slice(1, 1 + RELATED_MAX).flatMap((location) => {
     const text = location.excerpt.lines[0]?.trim() ?? '';
@@ -49,7 +57,7 @@ function renderFinding(finding: Finding, columns: number, paint: Paint, explaine
   const rows = fits ? [`${head}${paint.dim(where)}`] : [head, paint.dim(where)];
   rows.push(...wrap(finding.message, columns - 2).map((line) => `  ${line}`));
   rows.push(...renderExcerpt(place, columns, paint));
-  rows.push(...renderPath(finding, columns, paint));
+  rows.push(...renderPath(finding, columns, paint), ...renderAttack(finding, columns, paint));
   if ((finding.path ?? []).length === 0) rows.push(...renderRelated(finding, columns, paint));
   // Said once: whoever reads the tenth finding of a rule knows why.
   if (!explained.has(`${finding.ruleId} ${finding.explanation}`)) {
