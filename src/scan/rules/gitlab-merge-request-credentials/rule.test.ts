@@ -31,3 +31,17 @@ it('goes by the rules of the workflow where a job has none', () => {
   expect(check('needs: []', workflow(request))).toEqual(['2 medium regular']);
   expect(check('needs: []', workflow('{ if: $CI_COMMIT_BRANCH }'))).toEqual([]);
 });
+
+it.each([
+  ['production', ['4 medium regular']],
+  ['{ name: live/eu }', ['4 medium regular']],
+  ['{ name: main, deployment_tier: production }', ['4 medium regular']],
+  ['review/$CI_COMMIT_REF_SLUG', []],
+  ['staging', []],
+])('judges the environment %s in merge requests', (environment, expected) => {
+  const rules = 'rules: [{ if: $CI_MERGE_REQUEST_IID }]';
+  const text = `# --- .gitlab-ci.yml\na:\n  script: [make]\n  ${rules}\n  environment: ${environment}\n`;
+  expect(briefly(findingsOf('gitlab-merge-request-credentials', text))).toEqual(expected);
+  const main = text.replace('$CI_MERGE_REQUEST_IID', '$CI_COMMIT_BRANCH');
+  expect(findingsOf('gitlab-merge-request-credentials', main)).toEqual([]);
+});

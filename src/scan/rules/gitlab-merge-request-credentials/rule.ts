@@ -1,9 +1,7 @@
-import { type ExpressionNode, walkExpression } from '#pipeline/expression.ts';
-import type { GitlabJob, Placed, Rules } from '#pipeline/gitlab/model.ts';
-import { mayRunInMergeRequest } from '#pipeline/gitlab/read-pipeline.ts';
-import { evaluateRules, mergeRequest } from '#pipeline/gitlab/situation.ts';
+import type { GitlabJob, Placed } from '#pipeline/gitlab/model.ts';
 import type { Rule } from '../../rule.ts';
 import { distinctPlaces, gitlabJobs } from '../../shared/gitlab-configurations.ts';
+import { judgeMergeRequestRun } from '../../shared/gitlab-merge-requests.ts';
 
 interface Credential extends Placed {
   readonly what: string;
@@ -17,47 +15,27 @@ function credentialsOf(job: GitlabJob): Credential[] {
     span,
     job,
   }));
-  const secrets = job.secrets.map(({ name, key }) => ({
+  const secrets = job.secrets.map(({ name, source, span }) => ({
     what: `the secret ${name}`,
-    source: job.place.source,
-    span: key,
+    source,
+    span,
     job,
   }));
   return [...tokens, ...secrets];
 }
 
-/** Whether rules let a job start that nobody starts by hand. */
-function withoutManual(rules: Rules): Rules {
-  if (rules.kind !== 'rules') return rules;
-  const clauses = rules.clauses.map((clause) =>
-    clause.when === 'manual' ? { ...clause, when: 'never' } : clause,
-  );
-  return { kind: 'rules', clauses };
-}
+/** Names of environments that hold what customers use. */
+const PRODUCTION = /^(?:prod|prd|production|live)(?:$|[-_/])|(?:^|[-_/])(?:prod|prd|production|live)$/i;
 
-function isAboutMergeRequests(node: ExpressionNode): boolean {
-  return [...walkExpression(node)].some(
-    (each) =>
-      (each.kind === 'context' && each.name.startsWith('CI_MERGE_REQUEST_')) ||
-      (each.kind === 'literal' && each.value === 'merge_request_event'),
-  );
-}
-
-/** Rules that speak of merge requests; others let a job into them that nobody may have thought of there. */
-function nameMergeRequests(rules: Rules): boolean {
-  if (rules.kind === 'none') return false;
-  if (rules.kind === 'legacy') return rules.only.includes('merge_requests');
-  return rules.clauses.some(
-    (clause) => clause.when !== 'never' && clause.if !== undefined && isAboutMergeRequests(clause.if),
-  );
-}
-
-/** Whether it runs there by itself, and whether the file says so in words. */
-function judge(job: GitlabJob): { readonly runs: boolean; readonly named: boolean } {
-  const byHand = job.when === 'manual' || job.when === 'never';
-  const truth = evaluateRules(withoutManual(job.rules), mergeRequest, 'true');
-  const named = nameMergeRequests(job.rules) || nameMergeRequests(job.pipeline.rules);
-  return { runs: !byHand && truth !== 'false', named: named && truth === 'true' };
+/** Its variables come with the environment, whatever the job does there. */
+function productionOf(job: GitlabJob): Credential[] {
+  const { environment, deploymentTier } = job;
+  if (environment === undefined) return [];
+  const { name } = environment;
+  const isReal = deploymentTier === 'production' || PRODUCTION.test(name.value);
+  if (!isReal || name.value.includes('$')) return [];
+  const what = `what is stored for the environment ${name.value.slice(0, 60)}`;
+  return [{ what, source: name.source, span: name.node, job }];
 }
 
 export const rule: Rule = {
@@ -69,7 +47,7 @@ export const rule: Rule = {
   platforms: ['gitlab'],
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-2'], cwe: ['CWE-269', 'CWE-522'], cis: ['2.3.3', '2.3.8'] },
   description:
-    'Looks for jobs with `id_tokens` or `secrets` and no `environment` that run in merge request pipelines.',
+    'Looks for jobs with `id_tokens` or `secrets` and no `environment`, and for jobs of a production environment, that run in merge request pipelines by themselves.',
   why: 'Such a pipeline runs the code and the configuration of the merge request before anybody reviewed it. One changed line sends the token, or what it was exchanged for, somewhere else.',
   remedy:
     'Move what needs the credential into a job with `rules: [{ if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH }]` and a protected `environment`, and let the other side accept only tokens with `ref_protected: "true"`.',
@@ -80,12 +58,11 @@ export const rule: Rule = {
   aliases: [],
 
   repository(repository, context) {
-    const jobs = gitlabJobs(repository).filter(
-      (job) => job.environment === undefined && mayRunInMergeRequest(job),
+    const credentials = gitlabJobs(repository).flatMap((job) =>
+      job.environment === undefined ? credentialsOf(job) : productionOf(job),
     );
-    const credentials = jobs.flatMap(credentialsOf);
     for (const { what, source, span, job } of distinctPlaces(credentials, (each) => each)) {
-      const { runs, named } = judge(job);
+      const { runs, named } = judgeMergeRequestRun(job);
       if (!runs) continue;
       context.reportIn(source, {
         at: span,

@@ -18,3 +18,12 @@ it.each([
 ])('judges %s with %s and %s', (id, allow, line, expected) => {
   expect(check(id, allow, line)).toEqual(expected);
 });
+
+it.each([
+  ['when: manual', 1],
+  ['when: manual\n  allow_failure: false', 0],
+  ['rules: [{ when: manual }]', 0],
+])('judges a check with %j', (more, count) => {
+  const text = `# --- .gitlab-ci.yml\nsast:\n  script: [x]\n  ${more}\n`;
+  expect(findingsOf('gitlab-skippable-security-job', text)).toHaveLength(count);
+});

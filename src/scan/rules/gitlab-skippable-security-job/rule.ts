@@ -1,5 +1,5 @@
 import type { GitlabJob } from '#pipeline/gitlab/model.ts';
-import type { Rule } from '../../rule.ts';
+import type { RepositoryContext, Rule } from '../../rule.ts';
 import { distinctPlaces, gitlabJobs } from '../../shared/gitlab-configurations.ts';
 
 const NAMES =
@@ -12,6 +12,22 @@ function isSecurityJob(job: GitlabJob): boolean {
   return job.steps.some(({ work }) => work.kind === 'script' && COMMANDS.test(work.text.value));
 }
 
+/** `when: manual` of the job itself: the pipeline is green before anybody started it. */
+function reportManual(jobs: readonly GitlabJob[], context: RepositoryContext): void {
+  const open = jobs.filter(
+    (job) =>
+      !job.hidden && job.when === 'manual' && job.failureAllowed === undefined && job.rules.kind !== 'rules',
+  );
+  for (const job of distinctPlaces(open, ({ place }) => place)) {
+    context.reportIn(job.place.source, {
+      at: job.place.span,
+      message: `the security check "${job.id.slice(0, 80)}" waits for somebody to start it, and nothing waits for it`,
+      remedy: 'Remove `when: manual`, or add `allow_failure: false`, so that the pipeline waits.',
+      key: `manual ${job.id}`,
+    });
+  }
+}
+
 export const rule: Rule = {
   id: 'gitlab-skippable-security-job',
   title: 'A security check may fail and nothing stops',
@@ -21,7 +37,7 @@ export const rule: Rule = {
   platforms: ['gitlab'],
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-693'], cis: ['2.3.4'] },
   description:
-    'Looks for jobs that scan for secrets, flaws or known vulnerabilities with `allow_failure: true`.',
+    'Looks for jobs that scan for secrets, flaws or known vulnerabilities with `allow_failure: true`, or that wait for somebody to start them.',
   why: 'The pipeline is green whatever the scan found, or when it did not run at all. A merge request that brings the flaw in looks like any other.',
   remedy:
     'Remove `allow_failure: true`, or let only the code pass that means “nothing new”: `allow_failure: { exit_codes: [137] }`.',
@@ -32,6 +48,7 @@ export const rule: Rule = {
     const found = gitlabJobs(repository)
       .filter(isSecurityJob)
       .flatMap((job) => (job.allowFailure === undefined ? [] : [{ ...job.allowFailure, job }]));
+    reportManual(gitlabJobs(repository).filter(isSecurityJob), context);
     for (const { job, source, span } of distinctPlaces(found, (each) => each)) {
       context.reportIn(source, {
         at: span,

