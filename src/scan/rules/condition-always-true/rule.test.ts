@@ -25,7 +25,6 @@ describe('what is not, or is meant', () => {
     "github.ref == 'a' && 'b'",
     'always()',
     'success() || failure()',
-    'true',
     "github.ref != 'a' && github.ref != 'b'",
     "github.ref != 'a' || github.actor != 'b'",
     "|\n      github.ref == 'a'",
@@ -57,3 +56,19 @@ describe('the fix', () => {
     expect(fix('only if ${{ inputs.a }}')).toBeUndefined();
   });
 });
+
+it.each(['"1 == 2"', 'true', '"${{ false }}"', "\"contains('a', 'b')\""])(
+  'is pedantic about %s',
+  (condition) => {
+    const text = `on: push\njobs: { a: { runs-on: x, if: ${condition}, steps: [{ run: a }] } }\n`;
+    expect(findingsOf('condition-always-true', text).map(({ persona }) => persona)).toEqual(['pedantic']);
+  },
+);
+
+it.each(['always()', '"!cancelled()"', "\"hashFiles('a') != ''\""])(
+  'knows that %s depends on the run',
+  (condition) => {
+    const text = `on: push\njobs: { a: { runs-on: x, steps: [{ run: a, if: ${condition} }] } }\n`;
+    expect(findingsOf('condition-always-true', text)).toEqual([]);
+  },
+);

@@ -1,4 +1,4 @@
-import { type ExpressionNode, pathOf } from '#pipeline/expression.ts';
+import { type ExpressionNode, pathOf, walkExpression } from '#pipeline/expression.ts';
 import { parseExpression } from '#pipeline/github/expressions/parse.ts';
 import { readExpressions } from '#pipeline/github/expressions/read.ts';
 import type { Guard } from '#pipeline/model.ts';
@@ -16,6 +16,17 @@ function findBareText(parts: readonly ExpressionNode[]): ExpressionNode | undefi
   return parts.find(
     (part) => part.kind === 'literal' && typeof part.value === 'string' && part.value.trim() !== '',
   );
+}
+
+/** Functions whose result depends on what they are given alone. */
+const PURE = new Set(['contains', 'startswith', 'endswith', 'format', 'join', 'tojson', 'fromjson', 'case']);
+
+function isConstant(root: ExpressionNode): boolean {
+  for (const node of walkExpression(root)) {
+    if (node.kind === 'context') return false;
+    if (node.kind === 'call' && !PURE.has(node.name.toLowerCase())) return false;
+  }
+  return true;
 }
 
 /** The path and the text of `path != 'text'`. */
@@ -113,6 +124,16 @@ function checkGuard(guard: Guard | undefined, context: RuleContext): void {
       message: `this condition is always true: the text ${writtenNode(expression, bare)} is a condition of its own`,
       remedy:
         "Write the comparison out for each value: `github.ref == 'refs/heads/a' || github.ref == 'refs/heads/b'`.",
+    });
+    return;
+  }
+  if (isConstant(expression.parsed.root)) {
+    context.report({
+      at: locateCondition(expression),
+      message: 'this condition comes to the same on every run: nothing in it depends on anything',
+      severity: 'low',
+      persona: 'pedantic',
+      remedy: 'Take the condition away, or with `false` what it switches off.',
     });
     return;
   }

@@ -30,3 +30,11 @@ it.each([
 it('refuses operators of other languages in conditions', () => {
   expect(messages('{ run: a, if: github.ref_name = 1 }')).toHaveLength(1);
 });
+
+it('refuses expressions in texts that are too long, and no other long texts', () => {
+  const long = 'a'.repeat(21_000);
+  expect(messages(`run: "${long}"`)).toEqual([]);
+  expect(messages(`run: "${long} \${{ github.sha }}"`)).toEqual([
+    'an expression stands in a text of 21018 characters, and GitHub takes it in 21000 at most',
+  ]);
+});

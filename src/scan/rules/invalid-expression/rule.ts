@@ -1,11 +1,14 @@
 import { walkExpression } from '#pipeline/expression.ts';
 import { type Expression, locateExpression } from '#pipeline/text.ts';
 import type { Rule } from '../../rule.ts';
-import { contextsAt, FUNCTIONS } from '../../shared/context-availability.ts';
+import { FUNCTIONS } from '../../shared/context-availability.ts';
 import { findExpressionPlaces } from '../../shared/expression-places.ts';
 import { suggest } from '../../shared/nearest-word.ts';
 
 const KNOWN = new Set(FUNCTIONS.map((name) => name.toLowerCase()));
+
+/** A text with expressions becomes one call of `format`, which has the limit of all expressions. */
+const CHARACTERS_MAX = 21_000;
 
 /** What is wrong with an expression, whatever its place; undefined when nothing is. */
 function findFault({ parsed, text, inner }: Expression): string | undefined {
@@ -38,9 +41,17 @@ export const rule: Rule = {
   aliases: ['actionlint/expression'],
 
   pipeline(pipeline, context) {
-    if (pipeline.kind === 'template') return;
-    for (const { path, text } of findExpressionPlaces(pipeline)) {
-      if (contextsAt(path, pipeline.kind) === undefined) continue;
+    for (const { contexts, text } of findExpressionPlaces(pipeline)) {
+      if (contexts === undefined) continue;
+      const [first] = text.expressions;
+      if (first !== undefined && text.value.length > CHARACTERS_MAX) {
+        context.report({
+          at: locateExpression(first),
+          message: `an expression stands in a text of ${text.value.length} characters, and GitHub takes it in ${CHARACTERS_MAX} at most`,
+          remedy: 'Give the values by `env:`, or put the script into a file.',
+        });
+        continue;
+      }
       for (const expression of text.expressions) {
         const message = findFault(expression);
         if (message !== undefined) context.report({ at: locateExpression(expression), message });

@@ -28,3 +28,15 @@ it.each([
 ])('refuses %s', (cron, fault) => {
   expect(messages(cron)).toEqual([fault]);
 });
+
+it.each([
+  ['* * * * *', 1],
+  ['*/3 1 * * *', 3],
+  ['0,2 * * * *', 2],
+  ['10-20/4 * * * *', 4],
+])('says that %s is too often', (cron, minutes) => {
+  const text = `on:\n  schedule:\n    - cron: '${cron}'\njobs: {}\n`;
+  expect(findingsOf('invalid-schedule', text).map(({ persona, message }) => [persona, message])).toEqual([
+    ['pedantic', `the schedule "${cron}" starts every ${minutes} minutes, and GitHub every 5 at most`],
+  ]);
+});

@@ -37,6 +37,33 @@ function isValidPart(part: string, field: Field): boolean {
   return from >= field.least && to <= field.most && from <= field.most && to >= field.least;
 }
 
+/** GitHub starts a schedule every five minutes at most. */
+const MINUTES_LEAST = 5;
+
+/** Minutes of the hour that a field stands for, in their order; the field was found valid before. */
+function minutesOf(text: string, field: Field): number[] {
+  const minutes = new Set<number>();
+  for (const part of text.split(',')) {
+    const [, first, last, step] = PART.exec(part) ?? [];
+    const from = first === undefined ? field.least : (toNumber(first, field) ?? field.least);
+    const open = first === undefined || (last === undefined && step !== undefined);
+    const to = open ? field.most : last === undefined ? from : (toNumber(last, field) ?? from);
+    for (let minute = from; minute <= to; minute += Number(step ?? 1)) minutes.add(minute);
+  }
+  return [...minutes].sort((a, b) => a - b);
+}
+
+/** Minutes between two starts; undefined when they are far enough apart. */
+function findHurry(cron: string): number | undefined {
+  const [field] = FIELDS;
+  const [text] = cron.trim().split(/\s+/);
+  if (field === undefined || text === undefined) return undefined;
+  const minutes = minutesOf(text, field);
+  const gaps = minutes.slice(1).map((minute, index) => minute - (minutes[index] ?? minute));
+  const least = Math.min(...gaps, 60);
+  return least < MINUTES_LEAST ? least : undefined;
+}
+
 /** What is wrong with a schedule; undefined when nothing is. */
 function findFault(cron: string): string | undefined {
   const fields = cron.trim().split(/\s+/);
@@ -74,6 +101,16 @@ export const rule: Rule = {
       const cron = asScalar(findEntry(item, 'cron')?.value);
       if (cron === undefined || cron.value.trim() === '') continue;
       const fault = findFault(cron.value);
+      const hurry = fault === undefined ? findHurry(cron.value) : undefined;
+      if (hurry !== undefined) {
+        context.report({
+          at: cron,
+          message: `the schedule "${cron.value.slice(0, 60).replaceAll('\n', ' ')}" starts every ${hurry} minutes, and GitHub every ${MINUTES_LEAST} at most`,
+          severity: 'low',
+          persona: 'pedantic',
+          remedy: 'Write `*/5` for the minutes, or more.',
+        });
+      }
       if (fault === undefined) continue;
       context.report({
         at: cron,

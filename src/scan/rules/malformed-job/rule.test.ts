@@ -9,6 +9,10 @@ it.each([
   ['{ name: x }', 'the job a has no "runs-on" and no "steps"'],
   ['{ runs-on: x, steps: [] }', 'the job a has no step'],
   [
+    '{ runs-on: x, with: { a: 1 }, steps: [{ run: a }] }',
+    'the job a gives "with" to nobody: only a job that calls a workflow with "uses" can',
+  ],
+  [
     '{ runs-on: x, uses: a/b/c.yml@v1 }',
     'the job a calls a workflow with "uses" and cannot have "runs-on" as well',
   ],

@@ -24,6 +24,13 @@ function checkCall(job: Job, context: RuleContext): void {
 function checkJob(job: Job, context: RuleContext): void {
   const { node } = job;
   if (has(node, 'uses')) return checkCall(job, context);
+  for (const key of ['with', 'secrets'].filter((each) => has(node, each))) {
+    context.report({
+      at: spanOf(node, key),
+      message: `the job ${job.id} gives "${key}" to nobody: only a job that calls a workflow with "uses" can`,
+      remedy: `Move "${key}" to the step that it is for, or give values with \`env:\`.`,
+    });
+  }
   const missing = ['runs-on', 'steps'].filter((key) => !has(node, key));
   if (missing.length > 0) {
     context.report({ at: job.key, message: `the job ${job.id} has no "${missing.join('" and no "')}"` });

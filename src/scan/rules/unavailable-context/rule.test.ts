@@ -6,6 +6,15 @@ const job = (body: string) => messages(`on: push\njobs:\n  a:\n    ${body}\n`);
 
 it.each([
   ['{ runs-on: x, if: "matrix.x == 1", steps: [] }', 'jobs.if does not know the context "matrix"'],
+  [
+    '{ runs-on: "${{ hashFiles(1) }}", steps: [] }',
+    'hashFiles() works in steps only, not in jobs.runs-on: no file is there before',
+  ],
+  ['{ runs-on: x, needs: "${{ github.x }}", steps: [] }', 'jobs.needs does not know the context "github"'],
+  [
+    '{ runs-on: x, container: { image: a, options: "${{ env.x }}" }, steps: [] }',
+    'container.options does not know the context "env"',
+  ],
   ['{ runs-on: "${{ env.x }}", steps: [] }', 'jobs.runs-on does not know the context "env"'],
   ['{ runs-on: x, steps: [{ run: a, if: "secrets.x" }] }', 'steps.if does not know the context "secrets"'],
   [

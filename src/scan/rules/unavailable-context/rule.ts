@@ -1,7 +1,7 @@
 import { type ExpressionNode, walkExpression } from '#pipeline/expression.ts';
 import { type Expression, locateExpression } from '#pipeline/text.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
-import { ALL_CONTEXTS, contextsAt, STATUS_FUNCTIONS } from '../../shared/context-availability.ts';
+import { ALL_CONTEXTS, STATUS_FUNCTIONS } from '../../shared/context-availability.ts';
 import { type ExpressionPlace, findExpressionPlaces } from '../../shared/expression-places.ts';
 import { suggest } from '../../shared/nearest-word.ts';
 
@@ -11,6 +11,9 @@ function nameOf(path: string): string {
   return words.slice(-2).join('.');
 }
 
+/** A runner, and a workspace on it. */
+const HAS_FILES = /^(?:jobs\.\*|runs)\.steps\.\*\./;
+
 function findFault(
   node: ExpressionNode,
   { path }: ExpressionPlace,
@@ -19,12 +22,20 @@ function findFault(
   if (node.kind === 'call' && STATUS_FUNCTIONS.has(node.name.toLowerCase()) && !path.endsWith('.if')) {
     return `${node.name}() works in conditions only, not in ${nameOf(path)}`;
   }
+  if (node.kind === 'call' && node.name.toLowerCase() === 'hashfiles' && !HAS_FILES.test(path)) {
+    return `hashFiles() works in steps only, not in ${nameOf(path)}: no file is there before`;
+  }
   if (node.kind !== 'context') return undefined;
   const name = node.name.toLowerCase();
   if (contexts.includes(name)) return undefined;
   const shown = node.name.slice(0, 60);
   if (ALL_CONTEXTS.has(name)) return `${nameOf(path)} does not know the context "${shown}"`;
   return `there is no context "${shown}"${suggest(node.name, contexts)}`;
+}
+
+function remedyFor(contexts: readonly string[]): string {
+  if (contexts.length === 0) return 'Write the value out: GitHub evaluates no expression here.';
+  return `Known here are ${contexts.join(', ')}. Give other values by way of a job output, an input or the step's own \`env:\`.`;
 }
 
 function check(
@@ -42,7 +53,7 @@ function check(
     context.report({
       at: locateExpression(expression),
       message,
-      remedy: `Known here are ${contexts.join(', ')}. Give other values by way of a job output, an input or the step's own \`env:\`.`,
+      remedy: remedyFor(contexts),
       key: `${place.path} ${message}`,
     });
   }
@@ -67,9 +78,8 @@ export const rule: Rule = {
   aliases: ['actionlint/expression'],
 
   pipeline(pipeline, context) {
-    if (pipeline.kind === 'template') return;
     for (const place of findExpressionPlaces(pipeline)) {
-      const contexts = contextsAt(place.path, pipeline.kind);
+      const { contexts } = place;
       if (contexts === undefined) continue;
       for (const expression of place.text.expressions) check(expression, place, contexts, context);
     }

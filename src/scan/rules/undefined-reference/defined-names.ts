@@ -1,3 +1,4 @@
+import { memoize } from '#pipeline/memoize.ts';
 import type { Job, Pipeline } from '#pipeline/model.ts';
 import { asMapping, asSequence, findValue, pairsOf } from '#pipeline/yaml/access.ts';
 import type { ExpressionPlace } from '../../shared/expression-places.ts';
@@ -57,11 +58,11 @@ function neededNames({ job }: ExpressionPlace): NameSet | undefined {
   };
 }
 
-function inputNames(pipeline: Pipeline): NameSet {
+const inputNames = memoize((pipeline: Pipeline): NameSet => {
   const known = toSet(pipeline.inputs.map(({ name }) => name));
   const what = pipeline.kind === 'action' ? 'action' : 'workflow';
   return { known, missing: `this ${what} has no such input` };
-}
+});
 
 /** Names of the matrix; undefined when a part of it is computed or an alias hides it. */
 function matrixNames(job: Job | undefined): NameSet | undefined {

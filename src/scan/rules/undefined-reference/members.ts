@@ -33,6 +33,7 @@ export function findMissingMember(
   place: ExpressionPlace,
   pipeline: Pipeline,
 ): string | undefined {
+  if (node.kind !== 'property') return undefined;
   const words = wordsOf(node);
   const [context = '', id = '', member = '', output] = words ?? [];
   const members = MEMBERS.get(context.toLowerCase());

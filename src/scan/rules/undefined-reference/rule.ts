@@ -3,13 +3,13 @@ import type { Pipeline } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import { locateExpression } from '#pipeline/text.ts';
 import type { Rule } from '../../rule.ts';
-import { contextsAt } from '../../shared/context-availability.ts';
 import { type ExpressionPlace, findExpressionPlaces } from '../../shared/expression-places.ts';
 import { suggest } from '../../shared/nearest-word.ts';
 import { namesOf, type StepIds } from './defined-names.ts';
 import { findMissingMember } from './members.ts';
 
 const CONTEXTS = new Set(['steps', 'needs', 'inputs', 'matrix', 'jobs']);
+const NAMES_CONTEXT = /steps|needs|inputs|matrix|jobs/i;
 
 /** Why `steps.build` and its like are empty; undefined when they are not, or nobody can tell. */
 function findMissingName(
@@ -34,6 +34,7 @@ function* findMissing(
   pipeline: Pipeline,
   cache: StepIds,
 ): Generator<{ message: string; at: Span }> {
+  if (!NAMES_CONTEXT.test(place.text.value)) return;
   for (const expression of place.text.expressions) {
     if (!expression.parsed.ok) continue;
     const messages = new Set<string>();
@@ -63,11 +64,10 @@ export const rule: Rule = {
   aliases: ['actionlint/expression'],
 
   pipeline(pipeline, context) {
-    if (pipeline.kind === 'template') return;
     const cache: StepIds = new Map();
     const found = new Map<string, { readonly message: string; readonly at: Span[] }>();
     for (const place of findExpressionPlaces(pipeline)) {
-      if (contextsAt(place.path, pipeline.kind) === undefined) continue;
+      if (place.contexts === undefined) continue;
       for (const { message, at } of findMissing(place, pipeline, cache)) {
         const key = `${place.job?.id ?? ''} ${message}`;
         const before = found.get(key);

@@ -6,6 +6,11 @@ const messages = (on: string) =>
 
 it.each([
   ['pull-request', 'GitHub has no event "pull-request"; did you mean "pull_request"?'],
+  ['schedule', 'schedule has no "cron", so that it never fires'],
+  [
+    '{ workflow_run: { types: [completed] } }',
+    'workflow_run does not say "workflows", so that it never fires',
+  ],
   ['[push, pushed_tags]', 'GitHub has no event "pushed_tags"'],
   ['{ push: { branch: main } }', 'push knows no "branch"; did you mean "branches"?'],
   ['{ issues: { types: [open] } }', 'issues has no activity "open"; did you mean "opened"?'],

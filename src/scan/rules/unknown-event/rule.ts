@@ -2,6 +2,7 @@ import type { Trigger } from '#pipeline/trigger.ts';
 import { asMapping, findValue, isNull, pairsOf, scalarsOf } from '#pipeline/yaml/access.ts';
 import type { YamlNode } from '#pipeline/yaml/node.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
+import { isForOtherServer } from '../../shared/other-servers.ts';
 import { suggest } from '../../shared/nearest-word.ts';
 import { EVENTS, type EventForm } from './events.ts';
 
@@ -47,6 +48,30 @@ function checkFilters(event: string, form: EventForm, details: YamlNode, context
   }
 }
 
+/** What an event is nothing without. */
+const NEEDED: ReadonlyMap<string, string> = new Map([['workflow_run', 'workflows']]);
+
+function checkNeeded(
+  event: string,
+  node: Trigger['node'],
+  details: YamlNode | undefined,
+  context: RuleContext,
+): void {
+  const needed = NEEDED.get(event);
+  // `on: schedule` has no times; where it has some, their own rules look at them.
+  const timeless = event === 'schedule' && (details === undefined || isNull(details));
+  if (timeless) {
+    context.report({ at: node, message: 'schedule has no "cron", so that it never fires', key: event });
+  }
+  if (needed === undefined || findValue(details, needed) !== undefined) return;
+  context.report({
+    at: node,
+    message: `${event} does not say "${needed}", so that it never fires`,
+    remedy: `Name under \`${needed}\` what it waits for.`,
+    key: `${event} ${needed}`,
+  });
+}
+
 function checkTrigger({ event, node }: Trigger, on: YamlNode | undefined, context: RuleContext): void {
   if (event.includes('${{') || event === '') return;
   const form = EVENTS.get(event);
@@ -58,6 +83,7 @@ function checkTrigger({ event, node }: Trigger, on: YamlNode | undefined, contex
     return;
   }
   const details = asMapping(on) === undefined ? undefined : findValue(on, event);
+  checkNeeded(event, node, details, context);
   if (details === undefined || isNull(details) || asMapping(details) === undefined) return;
   checkFilters(event, form, details, context);
   checkActivities(event, form, findValue(details, 'types'), context);
@@ -81,7 +107,7 @@ export const rule: Rule = {
   aliases: ['actionlint/events'],
 
   pipeline(pipeline, context) {
-    if (pipeline.kind !== 'workflow') return;
+    if (pipeline.kind !== 'workflow' || isForOtherServer(pipeline)) return;
     const on = findValue(pipeline.node, 'on');
     for (const trigger of pipeline.triggers) checkTrigger(trigger, on, context);
   },

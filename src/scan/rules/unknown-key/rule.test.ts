@@ -28,3 +28,24 @@ it('knows what came in 2026, and that composite steps have no timeout', () => {
 it('lets names that people choose be', () => {
   expect(messages(step('{ uses: a/b@v1, with: { anything: 1 }, env: { OTHER: 1 } }'))).toEqual([]);
 });
+
+it('is pedantic where GitHub skips keys', () => {
+  const text =
+    'on: { workflow_dispatch: { branches: [a] } }\njobs: { a: { runs-on: x, steps: [{ run: a }] } }\n';
+  expect(findingsOf('unknown-key', text).map(({ persona }) => persona)).toEqual(['pedantic']);
+});
+
+it('looks at every level, and knows no merge keys', () => {
+  const job = (line: string) =>
+    messages(`on: push\njobs: { a: { runs-on: x, ${line}, steps: [{ run: a }] } }\n`);
+  expect(job('container: { image: a, port: [1] }')).toEqual([
+    'GitHub knows no "port" in a container; did you mean "ports"?',
+  ]);
+  expect(job('concurrency: { group: a, cancel-in-progres: true }')).toHaveLength(1);
+  expect(job('env: { <<: { A: 1 } }')).toEqual([
+    'GitHub reads anchors and aliases, and no merge keys: "<<" is an unknown key for it',
+  ]);
+  expect(messages(step('{ uses: a/b@v1, shell: sh }'))).toEqual([
+    'GitHub knows no "shell" in a step that uses an action',
+  ]);
+});

@@ -1,68 +1,55 @@
-import type { Job, Pipeline, Step } from '#pipeline/model.ts';
-import { asScalar, findEntry, findValue, pairsOf } from '#pipeline/yaml/access.ts';
-import type { YamlNode } from '#pipeline/yaml/node.ts';
+import type { ScalarNode, YamlNode } from '#pipeline/yaml/node.ts';
+import { findEntry, pairsOf } from '#pipeline/yaml/access.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { findNearest, suggest } from '../../shared/nearest-word.ts';
-import {
-  COMPOSITE_STEP_KEYS,
-  JOB_KEYS,
-  PERMISSION_SCOPES,
-  STEP_KEYS,
-  STRATEGY_KEYS,
-  WORKFLOW_KEYS,
-} from '../../shared/workflow-keys.ts';
+import { workflowFaultsOf } from '../../shared/workflow-faults.ts';
+import { COMPOSITE_STEP_KEYS } from '../../shared/workflow-keys.ts';
 
-function checkKeys(
-  node: YamlNode | undefined,
-  known: readonly string[],
-  where: string,
-  context: RuleContext,
-): void {
-  for (const [key] of pairsOf(node)) {
-    // Half-written lines, merge keys and the `${{ insert }}` of templates have their own words elsewhere.
-    if (known.includes(key.value) || /^(?:|<<|\$\{\{.*)$/s.test(key.value)) continue;
-    const hint = suggest(key.value, known);
-    const meant = findNearest(key.value, known);
-    const taken = meant === undefined || findEntry(node, meant) !== undefined;
-    context.report({
-      at: key,
-      message: `GitHub knows no "${key.value.slice(0, 60)}" ${where}${hint}`,
-      confidence: meant === undefined ? 'medium' : 'high',
-      fixes: taken
-        ? []
-        : [
-            {
-              title: `write "${meant}"`,
-              safety: 'unsafe',
-              edits: [{ start: key.start, end: key.end, replacement: meant }],
-            },
-          ],
-    });
+/** Half-written lines and the `${{ insert }}` of templates have their own words elsewhere. */
+const SKIPPED = /^(?:|\$\{\{.*)$/s;
+
+const LENIENT_PLACE = 'under workflow_dispatch';
+
+interface UnknownKey {
+  readonly key: ScalarNode;
+  readonly parent: YamlNode;
+  readonly known: readonly string[];
+  /** `in a step`. */
+  readonly where: string;
+}
+
+function reportMerge(key: ScalarNode, context: RuleContext): void {
+  context.report({
+    at: key,
+    message: 'GitHub reads anchors and aliases, and no merge keys: "<<" is an unknown key for it',
+    remedy: 'Write the keys out, or use an alias in place of the whole value.',
+  });
+}
+
+function reportKey({ key, parent, known, where }: UnknownKey, context: RuleContext): void {
+  if (SKIPPED.test(key.value)) return;
+  if (key.value === '<<') {
+    reportMerge(key, context);
+    return;
   }
-}
-
-function checkPermissions(node: YamlNode | undefined, context: RuleContext): void {
-  checkKeys(node, PERMISSION_SCOPES, 'among the permissions', context);
-}
-
-function checkStep(step: Step, context: RuleContext): void {
-  const composite = step.job.pipeline.kind === 'action';
-  checkKeys(
-    step.node,
-    composite ? COMPOSITE_STEP_KEYS : STEP_KEYS,
-    composite ? 'in a step of a composite action' : 'in a step',
-    context,
-  );
-}
-
-function checkJob(job: Job, context: RuleContext): void {
-  checkKeys(job.node, JOB_KEYS, `in the job ${job.id}`, context);
-  checkKeys(findValue(job.node, 'strategy'), STRATEGY_KEYS, 'in a strategy', context);
-  checkPermissions(findValue(job.node, 'permissions'), context);
-}
-
-function looksLikeWorkflow(pipeline: Pipeline): boolean {
-  return pipeline.problems.length === 0 && asScalar(findValue(pipeline.node, 'jobs')) === undefined;
+  const meant = findNearest(key.value, known);
+  const taken = meant === undefined || findEntry(parent, meant) !== undefined;
+  context.report({
+    at: key,
+    message: `GitHub knows no "${key.value.slice(0, 60)}" ${where}${suggest(key.value, known)}`,
+    confidence: meant === undefined ? 'medium' : 'high',
+    // There GitHub skips what it does not know.
+    ...(where === LENIENT_PLACE ? { severity: 'low', persona: 'pedantic' } : {}),
+    fixes: taken
+      ? []
+      : [
+          {
+            title: `write "${meant}"`,
+            safety: 'unsafe',
+            edits: [{ start: key.start, end: key.end, replacement: meant }],
+          },
+        ],
+  });
 }
 
 export const rule: Rule = {
@@ -74,21 +61,25 @@ export const rule: Rule = {
   platforms: ['github'],
   standards: { cicdSec: ['CICD-SEC-7'], cwe: ['CWE-1286'], cis: [] },
   description:
-    'Looks for keys of workflows, jobs, steps, strategies and permissions that GitHub does not know, and names the one that was most likely meant.',
+    'Looks for keys at every level of a workflow and in steps of composite actions that GitHub does not know, and names the one that was most likely meant.',
   why: 'GitHub refuses the whole file when it finds a key that it does not know: no job of the workflow runs, and a check that does not run stops nobody.',
   remedy: 'Write the key as the workflow syntax has it, or move it to the level it belongs to.',
   references: ['https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax'],
   aliases: ['actionlint/syntax-check'],
 
   pipeline(pipeline, context) {
-    if (pipeline.kind !== 'workflow' || !looksLikeWorkflow(pipeline)) return;
-    checkKeys(pipeline.node, WORKFLOW_KEYS, 'at the top of a workflow', context);
-    checkPermissions(findValue(pipeline.node, 'permissions'), context);
+    for (const fault of workflowFaultsOf(pipeline)) {
+      if (fault.kind === 'unknown-key') reportKey(fault, context);
+    }
   },
-  job(job, context) {
-    if (job.pipeline.kind === 'workflow') checkJob(job, context);
-  },
-  step(step, context) {
-    checkStep(step, context);
+  step({ node, job }, context) {
+    if (job.pipeline.kind !== 'action') return;
+    for (const [key] of pairsOf(node)) {
+      if (COMPOSITE_STEP_KEYS.includes(key.value)) continue;
+      reportKey(
+        { key, parent: node, known: COMPOSITE_STEP_KEYS, where: 'in a step of a composite action' },
+        context,
+      );
+    }
   },
 };
