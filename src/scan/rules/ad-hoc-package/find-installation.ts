@@ -10,6 +10,8 @@ interface Installer {
   readonly pinningOption: RegExp;
   /** Options whose value is the next word. */
   readonly withValue: RegExp;
+  /** The version decides about everything that comes along. */
+  readonly isWhole?: boolean;
 }
 
 const NPM: Omit<Installer, 'command'> = {
@@ -24,8 +26,8 @@ const PYTHON: Omit<Installer, 'command'> = {
     /^(?:-i|--index-url|--extra-index-url|-t|--target|-f|--find-links|--python|--prefix|--only-binary|--no-binary)$/,
 };
 const RUBY: Omit<Installer, 'command'> = {
-  isPinned: (name) => /:\d/.test(name),
-  pinningOption: /^(?:-v|--version|-g|--file)/,
+  isPinned: (name) => /[:@]\d/.test(name),
+  pinningOption: /^(?:-g|--file)/,
   withValue: /^(?:-s|--source|-i|--install-dir|-n|--bindir)$/,
 };
 
@@ -39,12 +41,14 @@ const INSTALLERS: readonly Installer[] = [
     command: /\bgo\s+install\s+/,
     isPinned: (name) => !/@(?:latest|master|main|upgrade)$/.test(name),
     pinningOption: /^$/,
+    isWhole: true,
     withValue: /^(?:-ldflags|-tags)$/,
   },
   {
     command: /\bcargo\s+(?:binstall|install)\s+/,
     isPinned: (name) => /@\d/.test(name),
-    pinningOption: /^(?:--version|--vers|--path|--git|--list|--rev)/,
+    isWhole: true,
+    pinningOption: /^(?:--path|--git|--list|--rev)/,
     withValue: /^(?:--features|-F|--root|--target|--profile|--jobs|-j|--bin)$/,
   },
 ];
@@ -52,12 +56,15 @@ const INSTALLERS: readonly Installer[] = [
 const PACKAGE =
   /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*(?:\[[\w,-]+\])?(?:[@:=<>~!].*)?$|^[\w.-]+\.[a-z]+\/[\w./-]+@\w+$/i;
 
+const VERSION_OPTION = /^(?:-v|--version|--vers)(?:=|$)/;
 const ARCHIVE = /\.(?:whl|tgz|gem|gz|zip)$/i;
 
 export interface Installation {
   readonly span: Span;
   readonly command: string;
   readonly packages: readonly string[];
+  /** Whether each has an exact version; what it depends on has not. */
+  readonly pinned: boolean;
 }
 
 function wordsOf(text: string): string[] {
@@ -65,17 +72,38 @@ function wordsOf(text: string): string[] {
   return command.split(/\s+/, 200).map((word) => word.replace(/^["']|["']$/g, ''));
 }
 
-function unpinnedIn(words: readonly string[], installer: Installer): string[] {
-  const found: string[] = [];
+interface Named {
+  readonly unpinned: readonly string[];
+  /** With an exact version, or with one that is computed. */
+  readonly pinned: readonly string[];
+}
+
+const NOTHING: Named = { unpinned: [], pinned: [] };
+
+/** A package with a version that is known only then. */
+const COMPUTED = /^(?:@[\w.-]+\/)?[a-z0-9][\w.-]*[@:=]{1,3}[\w.^~]*\$/i;
+
+function packagesIn(words: readonly string[], installer: Installer): Named {
+  const unpinned: string[] = [];
+  const pinned: string[] = [];
   let skip = false;
+  let versioned = false;
   for (const word of words) {
-    if (installer.pinningOption.test(word)) return [];
+    if (VERSION_OPTION.test(word)) {
+      versioned = true;
+      skip = !word.includes('=');
+      continue;
+    }
+    if (installer.pinningOption.test(word)) return NOTHING;
     const isValue = skip;
     skip = installer.withValue.test(word);
-    if (isValue || word.includes('$') || !PACKAGE.test(word) || ARCHIVE.test(word)) continue;
-    if (!installer.isPinned(word)) found.push(word);
+    if (isValue || ARCHIVE.test(word)) continue;
+    if (COMPUTED.test(word)) pinned.push(word);
+    else if (!word.includes('$') && PACKAGE.test(word)) {
+      (installer.isPinned(word) ? pinned : unpinned).push(word);
+    }
   }
-  return found;
+  return versioned ? { unpinned: [], pinned: [...unpinned, ...pinned] } : { unpinned, pinned };
 }
 
 /** Text in quotes is mostly a message that names the command. */
@@ -87,21 +115,29 @@ function findOn(line: CommandLine, script: Script): Installation | undefined {
   for (const installer of INSTALLERS) {
     const match = installer.command.exec(line.text);
     if (match === null || isQuoted(line.text.slice(0, match.index))) continue;
-    const packages = unpinnedIn(wordsOf(line.text.slice(match.index + match[0].length)), installer);
+    const named = packagesIn(wordsOf(line.text.slice(match.index + match[0].length)), installer);
     // Installers themselves are brought up to date like this everywhere, and the runner has them already.
-    const own = packages.filter((name) => !/^(?:pip|setuptools|wheel|npm|bundler)$/.test(name));
-    if (own.length === 0) continue;
+    const unpinned = named.unpinned.filter((name) => !/^(?:pip|setuptools|wheel|npm|bundler)$/.test(name));
+    const pinned = unpinned.length === 0;
+    const packages = pinned ? named.pinned : unpinned;
+    // Where programs come with their own list of dependencies, or none, an exact version is all there is to say.
+    if (packages.length === 0 || (pinned && installer.isWhole === true)) continue;
     const command = match[0].trim().replace(/\s+/g, ' ');
     return {
       span: locateMatch(script, line, match.index, match[0].trimEnd().length),
       command,
-      packages: own,
+      packages,
+      pinned,
     };
   }
   return undefined;
 }
 
-/** Installations of packages by name, without a version; at most one a line. */
+/** A word of each of them: most scripts have none, and need not be looked at line by line. */
+const INSTALLS = /\b(?:install|i|add|binstall)\s/;
+
+/** Installations of packages by name, past every lock file; at most one a line. */
 export function findInstallations(script: Script): Installation[] {
+  if (!INSTALLS.test(script.text.value)) return [];
   return commandLinesOf(script).flatMap((line) => findOn(line, script) ?? []);
 }

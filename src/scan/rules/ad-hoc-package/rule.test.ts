@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { findingsOf } from '../../testing/scan-text.ts';
 
+const findingsIn = (run: string) =>
+  findingsOf('ad-hoc-package', `on: push\njobs:\n  a:\n    steps:\n      - run: |\n          ${run}\n`);
 const check = (run: string) =>
-  findingsOf('ad-hoc-package', `on: push\njobs:\n  a:\n    steps:\n      - run: |\n          ${run}\n`).map(
-    ({ message }) => message,
-  );
+  findingsIn(run)
+    .filter(({ persona }) => persona !== 'auditor')
+    .map(({ message }) => message);
 
 it.each([
   ['npm i -g typescript', 'npm i takes the newest typescript'],
@@ -51,4 +53,31 @@ it.each([
   'pip install . 2>&1 | tee log',
 ])('says nothing about %s', (run) => {
   expect(check(run)).toEqual([]);
+});
+
+it.each([
+  ['npm install -g typescript@5.9.2', 'npm install takes the newest of what typescript@5.9.2 depends on'],
+  ['npm i yarn@$VERSION', 'npm i takes the newest of what yarn@$VERSION depends on'],
+  ['npm i yarn@${{ inputs.yarn }}', 'npm i takes the newest of what yarn@… depends on'],
+  ['gem install rake -v 13.0.6', 'gem install takes the newest of what rake depends on'],
+  ['gem install rake:13.0.6', 'gem install takes the newest of what rake:13.0.6 depends on'],
+  ['pip install ruff==0.9.1', 'pip install takes the newest of what ruff==0.9.1 depends on'],
+])('tells auditors what stays open in %s', (run, message) => {
+  expect(findingsIn(run).map((each) => [each.persona, each.message])).toEqual([['auditor', message]]);
+});
+
+it.each([
+  'pip install --require-hashes -r r.txt',
+  'cargo install a@1.0.0',
+  'go install example.com/t@v1.2.3',
+])('says nothing at all about %s', (run) => {
+  expect(findingsIn(run)).toEqual([]);
+});
+
+it('looks into scripts of GitLab, and says a shared line once', () => {
+  const text =
+    '# --- .gitlab-ci.yml\n.a:\n  script: [pip install tox]\none: { extends: .a }\ntwo: { extends: .a }\n';
+  expect(findingsOf('ad-hoc-package', text).map(({ message }) => message)).toEqual([
+    'pip install takes the newest tox',
+  ]);
 });

@@ -1,7 +1,29 @@
-import type { Rule } from '../../rule.ts';
-import { findInstallations } from './find-installation.ts';
+import type { Report, Rule } from '../../rule.ts';
+import { findInstallations, type Installation } from './find-installation.ts';
+import { findInGitlab } from './gitlab.ts';
 
 const NAMES_SHOWN_MAX = 3;
+
+/** The package itself is known; what it brings along was chosen by nobody. */
+const PINNED = {
+  severity: 'info',
+  persona: 'auditor',
+  remedy:
+    'Put it into a lock file, and install from that: `npm ci`, `bundle install`, `pip install --require-hashes`.',
+} as const;
+
+function toReport({ command, packages, pinned, span }: Installation): Report {
+  const shown = packages.slice(0, NAMES_SHOWN_MAX).map((name) => name.slice(0, 48).replace(/\$$/, '…'));
+  const more = packages.length > shown.length ? ` and ${packages.length - shown.length} more` : '';
+  return {
+    at: span,
+    message: pinned
+      ? `${command} takes the newest of what ${shown.join(', ')}${more} depends on`
+      : `${command} takes the newest ${shown.join(', ')}${more}`,
+    ...(pinned ? PINNED : {}),
+    key: `${command} ${packages.join(' ')}`,
+  };
+}
 
 export const rule: Rule = {
   id: 'ad-hoc-package',
@@ -9,10 +31,10 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'medium',
   persona: 'pedantic',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.7'] },
   description:
-    'Looks for packages that a script installs by name alone, past every lock file: `npm install name`, `pip install name`, `gem install`, `go install …@latest`, `cargo install`.',
+    'Looks for packages that a script installs by name alone, past every lock file: `npm install name`, `pip install name`, `gem install`, `go install …@latest`, `cargo install`. Auditors also see those with a version, of which only the package itself is fixed.',
   why: 'The newest release is taken at once, also one that was published with a stolen token minutes ago. Its install scripts run with what the job has.',
   remedy:
     'Put it into the lock file of the project, or name the exact version: `npm install -g name@1.2.3`, `pip install name==1.2.3`.',
@@ -24,16 +46,11 @@ export const rule: Rule = {
   },
   aliases: ['zizmor/adhoc-packages', 'scorecard/Pinned-Dependencies'],
 
+  repository(repository, context) {
+    for (const found of findInGitlab(repository)) context.reportIn(found.text.source, toReport(found));
+  },
   step(step, context) {
-    if (step.work.kind !== 'script') return;
-    for (const { command, packages, span } of findInstallations(step.work)) {
-      const shown = packages.slice(0, NAMES_SHOWN_MAX).map((name) => name.slice(0, 48));
-      const more = packages.length > shown.length ? ` and ${packages.length - shown.length} more` : '';
-      context.report({
-        at: span,
-        message: `${command} takes the newest ${shown.join(', ')}${more}`,
-        key: `${command} ${packages.join(' ')}`,
-      });
-    }
+    if (step.work.kind !== 'script' || step.job.pipeline.platform !== 'github') return;
+    for (const found of findInstallations(step.work)) context.report(toReport(found));
   },
 };

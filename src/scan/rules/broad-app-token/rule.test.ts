@@ -11,9 +11,9 @@ const check = (uses: string, inputs: string) =>
 const OFFICIAL = 'actions/create-github-app-token@v2';
 
 it('tells repositories, permissions and lifetime apart', () => {
-  expect(check(OFFICIAL, 'owner: us, permission-issues: read')).toEqual(['6 medium regular']);
+  expect(check(OFFICIAL, 'owner: us, permission-issues: read')).toEqual(['7 medium regular']);
   expect(check(OFFICIAL, 'repositories: a')).toEqual(['6 low pedantic']);
-  expect(check(OFFICIAL, 'permission-issues: read, skip-token-revoke: true')).toEqual(['6 low regular']);
+  expect(check(OFFICIAL, 'permission-issues: read, skip-token-revoke: true')).toEqual(['7 low regular']);
 });
 
 it('is content with limits, and without an owner: then it is this repository', () => {

@@ -2,8 +2,8 @@ import type { ActionUse, Variable } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { replaceValueFix } from '../../shared/replace-value.ts';
 
-function hasInput(use: ActionUse, name: string): boolean {
-  return use.inputs.some((input) => input.name.toLowerCase() === name && input.value?.value.trim() !== '');
+function findInput(use: ActionUse, name: string): Variable | undefined {
+  return use.inputs.find((input) => input.name.toLowerCase() === name && input.value?.value.trim() !== '');
 }
 
 /** Scopes of the organisation have nothing to do with repositories. */
@@ -19,19 +19,18 @@ function findRevocationSwitch(use: ActionUse): Variable | undefined {
 }
 
 function checkOfficial(use: ActionUse, context: RuleContext): void {
-  const at = use.text.node;
-  if (hasInput(use, 'owner') && !hasInput(use, 'repositories') && !isForOrganisationOnly(use)) {
-    const owner = use.inputs.find(({ name }) => name.toLowerCase() === 'owner')?.value?.value ?? '';
+  const owner = findInput(use, 'owner');
+  if (owner !== undefined && findInput(use, 'repositories') === undefined && !isForOrganisationOnly(use)) {
     context.report({
-      at,
-      message: `the token of the App reaches every repository of ${owner} in which it is installed`,
+      at: owner.node,
+      message: `the token of the App reaches every repository of ${owner.value?.value ?? 'its owner'} in which it is installed`,
       remedy: 'Name what it is for: `repositories: one,other`.',
       key: 'repositories',
     });
   }
   if (!use.inputs.some(({ name }) => /^permission-/i.test(name))) {
     context.report({
-      at,
+      at: use.text.node,
       message: 'the token can do everything that the App may do',
       severity: 'low',
       persona: 'pedantic',
@@ -42,7 +41,7 @@ function checkOfficial(use: ActionUse, context: RuleContext): void {
   const kept = findRevocationSwitch(use);
   if (kept !== undefined) {
     context.report({
-      at,
+      at: kept.node,
       message:
         kept.value?.isConstant === true
           ? 'the token of the App stays valid after the job'
@@ -81,7 +80,7 @@ export const rule: Rule = {
     if (work.kind !== 'action') return;
     const { repository } = work.reference;
     if (repository === 'actions/create-github-app-token') checkOfficial(work, context);
-    if (OTHERS.has(repository) && !hasInput(work, 'permissions')) {
+    if (OTHERS.has(repository) && findInput(work, 'permissions') === undefined) {
       context.report({
         at: work.text.node,
         message: 'the token can do everything that the App may do',

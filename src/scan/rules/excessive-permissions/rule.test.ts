@@ -6,8 +6,8 @@ const check = (top: string) =>
   briefly(findingsOf('excessive-permissions', `${top}\njobs:${JOB}${JOB.replace('a:', 'b:')}`));
 
 it('asks for a block when there is none, once for the workflow', () => {
-  expect(check('on: push')).toEqual(['3 medium regular']);
-  expect(check('on: workflow_call')).toEqual(['3 medium pedantic']);
+  expect(check('on: push')).toEqual(['3 medium regular', '7 medium pedantic']);
+  expect(check('on: workflow_call')).toEqual(['3 medium pedantic', '7 medium pedantic']);
 });
 
 it('does not ask when each job has its own', () => {

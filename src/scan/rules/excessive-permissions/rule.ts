@@ -54,20 +54,29 @@ function reportScopes(pipeline: Pipeline, permissions: Permissions, context: Rul
 
 function reportMissing(jobs: readonly Job[], pipeline: Pipeline, context: RuleContext): void {
   const without = jobs.filter((job) => effectivePermissions(job).from === 'default');
-  const [first] = without;
+  const [first, ...rest] = without;
   if (first === undefined) return;
-  const others = without.length === 1 ? '' : ` and ${without.length - 1} more`;
+  const others = rest.length === 0 ? '' : ` and ${rest.length} more`;
   const dated = context.inForce('default-token-read-only')
     ? 'everything in repositories made before 2023'
     : 'everything';
+  const shared = { severity: 'medium', confidence: 'medium' } as const;
   context.report({
+    ...shared,
     at: first.key,
     message: `nothing says what the token of the job ${first.id}${others} may do: by default it can write ${dated}`,
-    severity: 'medium',
-    confidence: 'medium',
     persona: isOnlyCalled(pipeline) ? 'pedantic' : 'regular',
     key: 'missing',
   });
+  // One block at the top mends all of them, so they are counted once; who wants each has each.
+  for (const { id, key } of rest) {
+    context.report({
+      ...shared,
+      at: key,
+      message: `nor does anything say what the token of the job ${id} may do`,
+      persona: 'pedantic',
+    });
+  }
 }
 
 export const rule: Rule = {

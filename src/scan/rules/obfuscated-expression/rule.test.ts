@@ -12,6 +12,9 @@ it.each([
   ["secrets[format('{0}_KEY', 'A')]", ['9 low regular']],
   ['fromJSON(toJSON(github.sha))', ['9 low pedantic']],
   ["format('a-{0}', 'b')", ['9 low pedantic']],
+  ["startsWith('abc', 'a')", ['9 low pedantic']],
+  ['1 > 2 || true', ['9 low pedantic']],
+  ["'text'", ['9 info pedantic']],
   ["join(fromJSON('[1, 2]'), format('{0}', ','))", ['9 low pedantic']],
 ])('sees %s', (value, expected) => {
   expect(check(withValue(value))).toEqual(expected);
@@ -23,6 +26,8 @@ it.each([
   'fromJSON(needs.a.outputs.list)[0]',
   "fromJSON('[1]')",
   'toJSON(github.event)',
+  // A truth value has no other way to be one.
+  'true',
 ])('is content with %s', (value) => {
   expect(check(withValue(value))).toEqual([]);
 });

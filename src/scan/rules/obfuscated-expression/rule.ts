@@ -1,6 +1,6 @@
 import { type ExpressionNode, walkExpression } from '#pipeline/expression.ts';
 import type { ActionUse } from '#pipeline/model.ts';
-import type { Expression } from '#pipeline/text.ts';
+import { type Expression, locateExpression } from '#pipeline/text.ts';
 import { isEditable, locateNode, writtenNode } from '../../shared/condition-places.ts';
 import {
   expressionsOfJob,
@@ -19,8 +19,13 @@ function isCall(node: ExpressionNode, name: string): node is ExpressionNode & { 
 /** Only made of what is written there. */
 function isConstant(node: ExpressionNode): boolean {
   if (node.kind === 'literal') return true;
+  if (node.kind === 'not') return isConstant(node.operand);
+  if (node.kind === 'binary') return isConstant(node.left) && isConstant(node.right);
   return node.kind === 'call' && PURE.has(node.name.toLowerCase()) && node.args.every(isConstant);
 }
+
+/** Those of them that nobody needs with fixed values. */
+const MADE = ['format', 'join', 'contains', 'startswith', 'endswith'];
 
 interface Oddity {
   readonly node: ExpressionNode;
@@ -40,7 +45,7 @@ function readOddity(node: ExpressionNode): Oddity | undefined {
     return { node, what: 'computes a fixed name', plain: undefined, hides: true };
   }
   // A list has no other way to be written than `fromJSON('[…]')`.
-  const isMade = isCall(node, 'format') || isCall(node, 'join') || isCall(node, 'contains');
+  const isMade = node.kind === 'binary' || node.kind === 'not' || MADE.some((name) => isCall(node, name));
   return isMade && isConstant(node)
     ? { node, what: 'computes a fixed value', plain: undefined, hides: false }
     : undefined;
@@ -67,8 +72,24 @@ function* findOddities(node: ExpressionNode): Generator<Oddity> {
   }
 }
 
+/** `${{ 'a' }}` in the middle of a text is `a`. Alone it may be there for its type: `if: ${{ false }}`. */
+function isBareLiteral({ outer, parsed, text }: Expression): boolean {
+  if (!parsed.ok || parsed.root.kind !== 'literal') return false;
+  const isAlone = text.value.slice(outer.start, outer.end).trim() === text.value.trim();
+  return !isAlone || (typeof parsed.root.value === 'string' && text.value.startsWith('${{'));
+}
+
 function checkExpression(expression: Expression, context: RuleContext): void {
   if (!expression.parsed.ok) return;
+  if (isBareLiteral(expression)) {
+    const written = writtenNode(expression, expression.parsed.root).slice(0, 100);
+    context.report({
+      at: locateExpression(expression),
+      message: `\`${written}\` stands in an expression for no reason`,
+      severity: 'info',
+      persona: 'pedantic',
+    });
+  }
   for (const oddity of findOddities(expression.parsed.root)) {
     const written = writtenNode(expression, oddity.node).replace(/\s+/g, ' ').slice(0, 100);
     context.report({

@@ -24,6 +24,15 @@ it('leaves a job that pushes, and a checkout that keeps the token elsewhere, to 
   expect(check('      - uses: actions/checkout@v6\n')).toEqual(['7 low pedantic']);
 });
 
+it.each([
+  ["'true'", ['9 medium pedantic']],
+  ["${{ github.event_name == 'push' }}", ['9 medium pedantic']],
+  ['false', []],
+  ['"FALSE"', []],
+])('reads the setting %s', (value, found) => {
+  expect(check(`${CHECKOUT}        with:\n          persist-credentials: ${value}\n`)).toEqual(found);
+});
+
 function fix(steps: string): string {
   const files = [{ file: '.github/workflows/a.yml', text: workflow(steps) }];
   return (

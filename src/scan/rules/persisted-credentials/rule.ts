@@ -99,6 +99,14 @@ export const rule: Rule = {
       });
       return;
     }
+    if (setting?.isConstant === false) {
+      context.report({
+        at: setting.node,
+        message: 'an expression decides whether checkout keeps the job’s token on disk',
+        persona: 'pedantic',
+      });
+      return;
+    }
     if (setting === undefined) reportKept(work, step, context);
   },
 };

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { findingsOf } from '../../testing/scan-text.ts';
+import { briefly, findingsOf } from '../../testing/scan-text.ts';
 
 const check = (...steps: string[]) =>
   findingsOf(
     'static-registry-token',
-    `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`,
+    `on: push\njobs:\n  a:\n    permissions: { id-token: write }\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`,
   ).map(({ message }) => /publishes to ([\w.]+),/.exec(message)?.[1]);
 const TOKEN = '"${{ secrets.TOKEN }}"';
 
@@ -35,6 +35,28 @@ it.each([
   '{ run: cargo publish, env: { CARGO_REGISTRY_TOKEN: "${{ steps.auth.outputs.token }}" } }',
 ])('is content with %s', (step) => {
   expect(check(step)).toEqual([]);
+});
+
+it.each([
+  'npm publish',
+  'bunx npm publish',
+  'nuget.exe push a.nupkg',
+  'pipx run twine==6.1.0 upload dist/*',
+  '"cargo `\\n  publish"',
+])('takes it that %s has a token from somewhere when there is no identity', (run) => {
+  const text = (permissions: string) =>
+    `on: push\njobs:\n  a:\n    permissions: ${permissions}\n    steps:\n      - run: ${run}\n`;
+  const found = (permissions: string) => findingsOf('static-registry-token', text(permissions));
+  expect(briefly(found('{}'))).toEqual(['6 info pedantic']);
+  expect(found('{ id-token: write }')).toEqual([]);
+});
+
+it.each([
+  '{ uses: rubygems/release-gem@v1, with: { setup-trusted-publisher: false } }',
+  '{ uses: actions/setup-node@v5, with: { always-auth: true, registry-url: "https://npmjs.org" } }',
+])('sees that identities are refused in %s', (step) => {
+  expect(check(step)).toHaveLength(1);
+  expect(check(step.replace('false', 'true').replace('npmjs.org', 'example.com'))).toEqual([]);
 });
 
 it('knows that a set-up step chose another registry', () => {

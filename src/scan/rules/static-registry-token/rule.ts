@@ -1,7 +1,8 @@
 import type { ActionUse, Job, Script, Step, Variable } from '#pipeline/model.ts';
+import { effectivePermissions } from '#pipeline/permissions.ts';
 import type { Span } from '#pipeline/source.ts';
 import type { Rule } from '../../rule.ts';
-import { type SecretUse, secretsIn, secretVariablesAt } from '../../shared/secret-use.ts';
+import { findSecretVariable, type SecretUse, secretsIn } from '../../shared/secret-use.ts';
 import { shellLinesOf } from '../../shared/shell-lines.ts';
 import { registries, type Registry } from './registries.ts';
 
@@ -26,13 +27,14 @@ function configuredAddresses(job: Job): string[] {
 }
 
 function findVariable(target: Registry, step: Step): SecretUse | undefined {
-  return secretVariablesAt(step).find(({ name }) => target.variable.test(name.toUpperCase()))?.use;
+  return findSecretVariable(step, (name) => target.variable.test(name.toUpperCase()))?.use;
 }
 
 interface Publication {
   readonly target: Registry;
   readonly at: Span;
-  readonly token: SecretUse;
+  /** Undefined where it is not seen, and where nothing else than a token can let the step publish. */
+  readonly token: SecretUse | undefined;
 }
 
 /** Secrets that the line itself names, or that its variables hold. */
@@ -43,23 +45,51 @@ function findToken(line: string, target: Registry, step: Step, { text }: Script)
   return findVariable(target, step) ?? written;
 }
 
+/** Without an identity token there is only a stored one, wherever it comes from. */
+function lacksIdentity(job: Job): boolean {
+  const { pipeline } = job;
+  if (pipeline.kind !== 'workflow') return false;
+  const permissions = effectivePermissions(job);
+  // A called workflow without permissions of its own has those of its caller.
+  const isCalled = pipeline.triggers.some(({ event }) => event === 'workflow_call');
+  return permissions.access('id-token') === 'none' && !(permissions.from === 'default' && isCalled);
+}
+
 const REHEARSAL = /\s(?:--dry-run|-n)(?=\s|$)/;
 
+/** A word of every command that publishes: most scripts have none of them. */
+const PUBLISHES = /publish|push|upload|release/;
+
 function findInScript(step: Step, script: Script, target: Registry): Publication | undefined {
+  if (!PUBLISHES.test(script.text.value)) return undefined;
   for (const line of shellLinesOf(script.text)) {
     const match = target.command.exec(line.code);
     if (match === null || REHEARSAL.test(line.code)) continue;
     if (goesElsewhere(target, [script.text.value, ...configuredAddresses(step.job)])) return undefined;
     const token = findToken(line.code, target, step, script);
-    if (token === undefined) continue;
+    if (token === undefined && !lacksIdentity(step.job)) continue;
     return { target, token, at: line.locate(match.index, match.index + match[0].length) };
   }
   return undefined;
 }
 
+/** Told not to use the identity of the run. */
+function findRefusal(use: ActionUse, target: Registry): Publication | undefined {
+  const { repository } = use.reference;
+  const refusal = Object.hasOwn(target.refusals, repository) ? target.refusals[repository] : undefined;
+  if (refusal === undefined) return undefined;
+  const input = inputOf(use.inputs, refusal.input);
+  if (input?.value?.value.trim().toLowerCase() !== refusal.value) return undefined;
+  if (refusal.address !== undefined) {
+    const address = inputOf(use.inputs, refusal.address)?.value?.value;
+    if (address === undefined || goesElsewhere(target, [address])) return undefined;
+  }
+  return { target, token: undefined, at: input.node };
+}
+
 function findInAction(step: Step, use: ActionUse, target: Registry): Publication | undefined {
   const { repository } = use.reference;
-  if (!Object.hasOwn(target.actions, repository)) return undefined;
+  if (!Object.hasOwn(target.actions, repository)) return findRefusal(use, target);
   const input = target.actions[repository];
   const given = input === undefined ? undefined : secretsIn(inputOf(use.inputs, input)?.value)[0];
   const token = given ?? findVariable(target, step);
@@ -77,6 +107,9 @@ function findPublication(step: Step, target: Registry): Publication | undefined 
   if (work.kind === 'action') return findInAction(step, work, target);
   return work.kind === 'script' ? findInScript(step, work, target) : undefined;
 }
+
+/** The token is not seen: it may be a registry of one's own that another file names. */
+const GUESSED = { severity: 'info', confidence: 'low', persona: 'pedantic' } as const;
 
 export const rule: Rule = {
   id: 'static-registry-token',
@@ -103,12 +136,14 @@ export const rule: Rule = {
       const found = findPublication(step, target);
       if (found === undefined) continue;
       const { at, token } = found;
-      const named = token.name === '' ? 'a stored token' : `the stored token ${token.name}`;
+      const named =
+        token === undefined || token.name === '' ? 'a stored token' : `the stored token ${token.name}`;
       context.report({
         at,
+        ...(token === undefined ? GUESSED : {}),
         message: `${named} publishes to ${target.name}, which could trust this workflow instead`,
         remedy: `Give the job \`id-token: write\` and an environment, ${target.instead}. Then delete the token.`,
-        related: [{ at: token.span, label: 'the token' }],
+        related: token === undefined ? [] : [{ at: token.span, label: 'the token' }],
       });
     }
   },

@@ -1,22 +1,34 @@
 import { pathOf } from '#pipeline/expression.ts';
 import type { CodeText } from '#pipeline/github/code-inputs.ts';
 import type { Step } from '#pipeline/model.ts';
-import { type Expression, locateExpression } from '#pipeline/text.ts';
+import type { Span } from '#pipeline/source.ts';
+import type { Expression } from '#pipeline/text.ts';
 import { asMapping, findEntry } from '#pipeline/yaml/access.ts';
 import type { EditDraft, FixDraft } from '../../rule.ts';
+import { namedShellOf } from '../../shared/effective-shell.ts';
+import { literalAround } from './javascript-literal.ts';
+
+/** The script is read anew for each expression in it. */
+const SCRIPT_CHARS_MAX = 20_000;
 
 type Quoting = 'none' | 'double';
+type Shell = 'posix' | 'powershell';
+
+/** What makes of quotes something that cannot be told from here: heredocs, backticks, here-strings, other quotes. */
+const TWISTS: Readonly<Record<Shell, RegExp>> = {
+  posix: /<<|`/,
+  powershell: /`|@["']|<#|--%|[\u2018-\u201f]/,
+};
 
 /** How the shell reads the place; undefined where a variable would not be what it looks like. */
-function quotingAt(script: string, at: number): Quoting | undefined {
-  // What a heredoc or a comment makes of quotes cannot be told from here.
-  if (script.includes('<<') || script.includes('`')) return undefined;
+function quotingAt(script: string, at: number, shell: Shell): Quoting | undefined {
+  if (TWISTS[shell].test(script)) return undefined;
   let quoting: Quoting = 'none';
   let single = false;
   for (let index = 0; index < at; index += 1) {
     const char = script.charAt(index);
     if (single) single = char !== "'";
-    else if (char === '\\') index += 1;
+    else if (char === '\\' && shell === 'posix') index += 1;
     else if (char === '"') quoting = quoting === 'double' ? 'none' : 'double';
     else if (char === "'" && quoting === 'none') single = true;
     else if (char === '#' && quoting === 'none' && /^$|\s/.test(script.charAt(index - 1))) {
@@ -41,11 +53,22 @@ function variableName(path: string): string {
     : `VALUE_${name}`;
 }
 
-function usesPosixShell(step: Step): boolean {
-  const shell = step.work.kind === 'script' ? step.work.shell?.value : undefined;
-  if (shell !== undefined) return /^(?:ba)?sh\b/.test(shell);
+function shellOf(step: Step): Shell | undefined {
+  const shell = namedShellOf(step)?.value;
+  if (shell !== undefined) {
+    if (/^(?:ba)?sh\b/.test(shell)) return 'posix';
+    return /^(?:pwsh|powershell)\b/.test(shell) ? 'powershell' : undefined;
+  }
   const labels = step.job.runner?.labels ?? [];
-  return labels.length > 0 && labels.every(({ value }) => /^(?:ubuntu|macos)-/.test(value));
+  if (labels.length === 0) return undefined;
+  if (labels.every(({ value }) => /^(?:ubuntu|macos)-/.test(value))) return 'posix';
+  return labels.every(({ value }) => value.startsWith('windows-')) ? 'powershell' : undefined;
+}
+
+/** PowerShell hands a variable over as one word, quotes or not. */
+function useOf(name: string, quoting: Quoting, shell: Shell): string {
+  if (shell === 'powershell') return `\${env:${name}}`;
+  return quoting === 'double' ? `\${${name}}` : `"\${${name}}"`;
 }
 
 /** Adds a variable to the step, in the style that is there. */
@@ -60,37 +83,53 @@ function declareVariable(step: Step, name: string, value: string): EditDraft | u
     const indent = ' '.repeat(source.position(first.key.start).column - 1);
     return { start: first.key.start, end: first.key.start, replacement: `${name}: ${value}\n${indent}` };
   }
-  const run = findEntry(step.node, 'run');
-  if (run === undefined || step.node.flow) return undefined;
-  const indent = ' '.repeat(source.position(run.key.start).column - 1);
+  const work = findEntry(step.node, 'run') ?? findEntry(step.node, 'uses');
+  if (work === undefined || step.node.flow) return undefined;
+  const indent = ' '.repeat(source.position(work.key.start).column - 1);
   const replacement = `env:\n${indent}  ${name}: ${value}\n${indent}`;
-  return { start: run.key.start, end: run.key.start, replacement };
+  return { start: work.key.start, end: work.key.start, replacement };
 }
 
-/** Hands the value to the shell as a variable; only where it is certain how the shell reads the place. */
+/** A place in the text, and what reads a variable there. */
+interface Use extends Span {
+  readonly reads: (name: string) => string;
+}
+
+function findUse({ text, outer }: Expression, { language }: CodeText, step: Step): Use | undefined {
+  if (language === 'javascript') {
+    const literal = literalAround(text.value, outer);
+    return literal === undefined ? undefined : { ...literal, reads: (name) => `process.env.${name}` };
+  }
+  const shell = language === 'shell' ? shellOf(step) : undefined;
+  const quoting = shell === undefined ? undefined : quotingAt(text.value, outer.start, shell);
+  if (shell === undefined || quoting === undefined) return undefined;
+  return { start: outer.start, end: outer.end, reads: (name) => useOf(name, quoting, shell) };
+}
+
+/** The script already has something of this name, which a new variable would change. */
+function isNamed(script: string, name: string): boolean {
+  return [`$${name}`, `env:${name}`, `env.${name}`, `${name}=`].some((each) => script.includes(each));
+}
+
+/** Hands the value to the script as a variable; only where it is certain how the place is read. */
 export function environmentFix(expression: Expression, code: CodeText, step: Step): FixDraft | undefined {
-  const { parsed, text, outer, inner } = expression;
+  const { parsed, text, inner } = expression;
   const path = parsed.ok ? pathOf(parsed.root) : undefined;
   const isBlock = text.node.style === 'literal' || (text.node.style === 'plain' && text.node.exact);
-  if (path === undefined || code.language !== 'shell' || !isBlock || !usesPosixShell(step)) return undefined;
-  const quoting = quotingAt(text.value, outer.start);
-  if (quoting === undefined) return undefined;
+  const isReadable = isBlock && text.value.length <= SCRIPT_CHARS_MAX;
+  const use = path === undefined || !isReadable ? undefined : findUse(expression, code, step);
+  if (path === undefined || use === undefined) return undefined;
   const name = variableName(path);
   const taken = [...step.env, ...step.job.env, ...step.job.pipeline.env].some((each) => each.name === name);
   const value = `\${{ ${text.value.slice(inner.start, inner.end).trim()} }}`;
   const same = step.env.find((each) => each.name === name)?.value?.value === value;
-  if ((taken && !same) || text.value.includes(`$${name}`) || text.value.includes(`${name}=`)) {
-    if (!same) return undefined;
-  }
+  if (!same && (taken || isNamed(text.value, name))) return undefined;
   const declaration = same ? undefined : declareVariable(step, name, value);
   if (declaration === undefined && !same) return undefined;
-  const use = {
-    ...locateExpression(expression),
-    replacement: quoting === 'double' ? `\${${name}}` : `"\${${name}}"`,
-  };
+  const edit = { ...text.span(use.start, use.end), replacement: use.reads(name) };
   return {
     title: `hand it over as the variable ${name}`,
     safety: 'unsafe',
-    edits: declaration === undefined ? [use] : [declaration, use],
+    edits: declaration === undefined ? [edit] : [declaration, edit],
   };
 }

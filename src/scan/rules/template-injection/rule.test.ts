@@ -4,10 +4,13 @@ import { rules } from '../../rules.generated.ts';
 import { briefly, findingsOf, TEST_DAY_MS } from '../../testing/scan-text.ts';
 
 const workflow = (on: string, steps: string) =>
-  `on: ${on}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
+  `on: ${on}\nenv: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
 const run = (script: string) => `      - run: ${script}\n`;
+/** Without what only auditors see. */
+const found = (text: string) =>
+  findingsOf('template-injection', text).filter(({ persona }) => persona !== 'auditor');
 const check = (on: string, expression: string) =>
-  briefly(findingsOf('template-injection', workflow(on, run(`echo \${{ ${expression} }}`))));
+  briefly(found(workflow(on, run(`echo \${{ ${expression} }}`))));
 
 describe('who writes a value decides', () => {
   it.each([
@@ -41,7 +44,7 @@ describe('values that cannot be code are left alone', () => {
 describe('the way of a value', () => {
   it('through environment, outputs and jobs is shown with its stations', () => {
     const text = `on: issues
-permissions: {}
+env: {}
 jobs:
   one:
     runs-on: ubuntu-latest
@@ -60,7 +63,9 @@ jobs:
 `;
     const [finding] = findingsOf('template-injection', text);
     expect(finding).toMatchObject({ severity: 'high', confidence: 'medium' });
-    expect(finding?.path?.map(({ location }) => location.start.line)).toEqual([11, 7, 17]);
+    const lines = finding?.path?.map(({ location }) => location.start.line) ?? [];
+    // What starts it stands in front, and what it reaches behind.
+    expect(lines.slice(lines.indexOf(11), lines.indexOf(17) + 1)).toEqual([11, 7, 17]);
   });
 
   it('into a local composite action goes by what its callers pass', () => {
@@ -78,7 +83,7 @@ runs:
     expect(findingsOf('template-injection', files('${{ github.event.issue.title }}'))[0]).toMatchObject({
       severity: 'high',
     });
-    expect(findingsOf('template-injection', files('hello'))).toEqual([]);
+    expect(briefly(findingsOf('template-injection', files('hello')))).toEqual(['6 low pedantic']);
   });
 
   it.each([
@@ -86,7 +91,6 @@ runs:
       'gh pr view 1 --json title -q .title',
       'TITLE=$(gh pr view 1 --json title -q .title)\n          echo "x=$TITLE" >> $GITHUB_OUTPUT',
     ],
-    ['git log', 'echo "x=$(git log -1 --format=%s)" >> "$GITHUB_OUTPUT"'],
     ['the event file', 'echo "x=$(jq -r .issue.title $GITHUB_EVENT_PATH)" >> $GITHUB_OUTPUT'],
     [
       'a heredoc',
@@ -111,14 +115,13 @@ runs:
       'issues',
       '      - env:\n          A: ${{ env.B }}\n          B: ${{ env.A }}\n        run: echo ${{ env.A }}\n',
     );
-    expect(findingsOf('template-injection', text)).toEqual([]);
+    expect(found(text)).toEqual([]);
   });
 });
 
 it('believes a condition that stops outsiders', () => {
   const guarded = (guard: string) =>
-    findingsOf(
-      'template-injection',
+    found(
       workflow(
         'issue_comment',
         `      - if: ${guard}\n        run: echo \${{ github.event.comment.body }}\n`,
@@ -126,6 +129,58 @@ it('believes a condition that stops outsiders', () => {
     );
   expect(guarded("github.event.comment.author_association == 'OWNER'")).toEqual([]);
   expect(guarded("startsWith(github.event.comment.body, '/go')")).toHaveLength(1);
+});
+
+describe('a value that nobody outside is known to write', () => {
+  const step = (expression: string) =>
+    workflow('push', `      - id: a\n        run: make\n      - run: echo \${{ ${expression} }}\n`);
+
+  it.each([
+    'steps.a.outputs.text',
+    'fromJSON(steps.a.outputs.text)[0].name',
+    'env.WRITTEN_BEFORE',
+    'secrets.TOKEN',
+    'github.base_ref',
+    'github.event.issue.title',
+    'matrix.os',
+  ])('is for auditors: %s', (expression) => {
+    expect(briefly(findingsOf('template-injection', step(expression)))).toEqual(['9 info auditor']);
+  });
+
+  it.each([
+    'github.sha',
+    'github.event.pull_request.number',
+    'github.run_id',
+    'steps.a.outcome',
+    'needs.a.result',
+    'runner.temp',
+    "'text'",
+    "steps.a.outputs.text == 'x'",
+    "hashFiles('**')",
+  ])('has no free form when the platform makes it: %s', (expression) => {
+    expect(findingsOf('template-injection', step(expression))).toEqual([]);
+  });
+
+  it('is known when the file says what it is', () => {
+    const constant = (value: string) =>
+      `on: push\nenv: { A: ${value} }\njobs:\n  a:\n    strategy: { matrix: { os: [${value}] } }\n    steps:\n      - run: echo \${{ env.A }} \${{ matrix.os }}\n`;
+    expect(findingsOf('template-injection', constant('b'))).toEqual([]);
+    expect(briefly(findingsOf('template-injection', constant('"${{ vars.B }}"')))).toEqual([
+      '7 info auditor',
+      '7 info auditor',
+    ]);
+  });
+});
+
+it('knows other places that are code', () => {
+  const TITLE = '${{ github.event.issue.title }}';
+  const steps = [
+    `      - run: make\n        shell: ${TITLE}\n`,
+    `      - run: make\n        working-directory: ${TITLE}\n`,
+    `      - uses: Wandalen/wretry.action@v3\n        with:\n          command: ${TITLE}\n`,
+    `      - uses: some/action@v1\n        with:\n          title: ${TITLE}\n`,
+  ];
+  expect(steps.map((each) => found(workflow('issues', each)).length)).toEqual([1, 0, 1, 0]);
 });
 
 it('points at the expression inside of a folded script', () => {
@@ -154,10 +209,66 @@ describe('the fix', () => {
     expect(fix(before)).toBe(workflow('issues', after));
   });
 
+  it('knows the variables of PowerShell', () => {
+    const step = (run: string, env = '') => `      - ${env}run: ${run}\n        shell: pwsh\n`;
+    const env = `env:\n          ISSUE_TITLE: ${TITLE}\n        `;
+    expect(fix(step(`Write-Host ${TITLE}`))).toBe(
+      workflow('issues', step('Write-Host ${env:ISSUE_TITLE}', env)),
+    );
+    expect(fix(step(`Write-Host "C:\\ ${TITLE}"`))).toBe(
+      workflow('issues', step('Write-Host "C:\\ ${env:ISSUE_TITLE}"', env)),
+    );
+  });
+
+  describe('of github-script', () => {
+    const step = (script: string, env = '') =>
+      `      - ${env}uses: actions/github-script@v8\n        with:\n          script: |\n            ${script}\n`;
+
+    it.each([
+      [`core.info('${TITLE}')`, 'core.info(process.env.ISSUE_TITLE)'],
+      [
+        `const a = 'x'; // it's\n            say(\`${TITLE}\`)`,
+        "const a = 'x'; // it's\n            say(process.env.ISSUE_TITLE)",
+      ],
+      [`const a = 4 / 2; say("${TITLE}")`, 'const a = 4 / 2; say(process.env.ISSUE_TITLE)'],
+    ])('%s', (before, after) => {
+      expect(fix(step(before))).toBe(
+        workflow('issues', step(after, `env:\n          ISSUE_TITLE: ${TITLE}\n        `)),
+      );
+    });
+
+    it.each([
+      `core.info(${TITLE})`,
+      `core.info('a ${TITLE}')`,
+      `core.info('${TITLE}' + /'/.source)`.replace("core.info('", "a(/'/, '"),
+      `const a = \`\${'x'}\`; core.info('${TITLE}')`,
+      `// '${TITLE}'`,
+    ])('leaves %s alone', (script) => {
+      expect(fix(step(script))).toBeUndefined();
+    });
+  });
+
+  it('asks for the default of the job', () => {
+    const files = (shell: string) =>
+      workflow('issues', `      - run: echo ${TITLE}\n`).replace(
+        '    steps:',
+        `    defaults: { run: { shell: ${shell} } }\n    steps:`,
+      );
+    const fixed = (shell: string) => {
+      const input = { root: '', files: [{ file: '.github/workflows/a.yml', text: files(shell) }] };
+      return fixRepository(input, { rules, asOfMs: TEST_DAY_MS }, 'unsafe').changed.size;
+    };
+    expect([fixed('bash'), fixed('python')]).toEqual([1, 0]);
+  });
+
   it.each([
     ['single quotes', `      - run: echo '${TITLE}'\n`],
     ['a heredoc', `      - run: |\n          cat <<EOF\n          ${TITLE}\n          EOF\n`],
-    ['another shell', `      - run: echo ${TITLE}\n        shell: pwsh\n`],
+    ['another shell', `      - run: print("${TITLE}")\n        shell: python\n`],
+    [
+      'a here-string',
+      `      - run: |\n          $x = @"\n          ${TITLE}\n          "@\n        shell: pwsh\n`,
+    ],
     ['a name that is taken', `      - env:\n          ISSUE_TITLE: x\n        run: echo ${TITLE}\n`],
   ])('keeps its hands off %s', (_name, steps) => {
     expect(fix(steps)).toBeUndefined();

@@ -6,7 +6,11 @@ import type { Taint } from '#pipeline/taint.ts';
 import { type Expression, expressionText, locateExpression } from '#pipeline/text.ts';
 import { isOutsider } from '#pipeline/trigger.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
+import { isOpenValue } from '../../shared/open-value.ts';
 import { environmentFix } from './environment-fix.ts';
+
+/** Characters of an expression that a message repeats. */
+const NAMED_MAX = 200;
 
 interface Verdict {
   readonly severity: Severity;
@@ -73,6 +77,36 @@ function reportTaint(
   });
 }
 
+const INPUT = /\b(?:github\.event\.)?inputs\b/i;
+
+/**
+ * Nobody outside is known to write it, so it is no flaw yet; but nothing says what the text may be. An input is the
+ * pipeline's door: the next caller need not be as harmless as those of today.
+ */
+function reportOpenValue(expression: Expression, code: CodeText, context: RuleContext): void {
+  const named = expressionText(expression);
+  const isInput = INPUT.test(named);
+  context.report({
+    at: locateExpression(expression),
+    message: `\`${named.slice(0, NAMED_MAX)}\` is put into ${code.what} as it is, whatever characters it holds`,
+    explanation: isInput
+      ? 'No caller in this repository hands over what an outsider writes. One that does makes it a command.'
+      : 'The platform puts the value into the code before anything reads it: a quotation mark or a space in it changes what runs. That no outsider writes it today is nowhere written down.',
+    severity: isInput ? 'low' : 'info',
+    confidence: 'low',
+    persona: isInput ? 'pedantic' : 'auditor',
+  });
+}
+
+function checkExpression(expression: Expression, code: CodeText, step: Step, context: RuleContext): void {
+  const taints = context.taintsOf(expression, { step });
+  const taint = worst(taints.filter((each) => !isStopped(each, step, context)));
+  if (taint !== undefined) reportTaint(expression, code, step, taint, context);
+  else if (expression.parsed.ok && isOpenValue(expression.parsed.root, step)) {
+    reportOpenValue(expression, code, context);
+  }
+}
+
 export const rule: Rule = {
   id: 'template-injection',
   title: 'Text that others write becomes code',
@@ -105,13 +139,7 @@ export const rule: Rule = {
 
   step(step, context) {
     for (const code of codeTextsOf(step)) {
-      for (const expression of code.text.expressions) {
-        const open = context
-          .taintsOf(expression, { step })
-          .filter((taint) => !isStopped(taint, step, context));
-        const taint = worst(open);
-        if (taint !== undefined) reportTaint(expression, code, step, taint, context);
-      }
+      for (const expression of code.text.expressions) checkExpression(expression, code, step, context);
     }
   },
 };

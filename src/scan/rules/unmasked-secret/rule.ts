@@ -1,20 +1,43 @@
-import { walkExpression } from '#pipeline/expression.ts';
-import type { Text } from '#pipeline/text.ts';
+import { type ExpressionNode, walkExpression } from '#pipeline/expression.ts';
+import type { Span } from '#pipeline/source.ts';
+import type { Expression, Text } from '#pipeline/text.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
-import { locateNode, secretsIn, textsOfJob, textsOfStep } from '../../shared/secret-use.ts';
+import { locateNode, type SecretUse, secretsIn, textsOfJob, textsOfStep } from '../../shared/secret-use.ts';
+
+function isFromJson(node: ExpressionNode): boolean {
+  return node.kind === 'call' && node.name.toLowerCase() === 'fromjson';
+}
+
+function findSecret(expression: Expression, inside: ExpressionNode): SecretUse | undefined {
+  return secretsIn(expression.text).find(
+    (use) =>
+      use.kind === 'named' &&
+      use.expression === expression &&
+      use.node.start >= inside.start &&
+      use.node.end <= inside.end,
+  );
+}
 
 /** `fromJSON(secrets.X)` with something behind it: a part of the secret, which nobody told the log about. */
+function reportWhole(use: SecretUse, at: Span, context: RuleContext): void {
+  context.report({
+    at,
+    message: `\`${use.expression.text.source.slice(at)}\` reads the secret ${use.name} as JSON, and the log masks none of what is in it`,
+    confidence: 'low',
+    persona: 'pedantic',
+  });
+}
+
 function check(text: Text, context: RuleContext): void {
   for (const expression of text.expressions) {
     if (!expression.parsed.ok) continue;
     for (const node of walkExpression(expression.parsed.root)) {
+      if (node === expression.parsed.root && isFromJson(node)) {
+        const whole = findSecret(expression, node);
+        if (whole !== undefined) reportWhole(whole, locateNode(expression, node), context);
+      }
       if (node.kind !== 'property' && node.kind !== 'index') continue;
-      const { object } = node;
-      if (object.kind !== 'call' || object.name.toLowerCase() !== 'fromjson') continue;
-      const named = secretsIn(text).find(
-        (use) =>
-          use.expression === expression && use.node.start >= object.start && use.node.end <= object.end,
-      );
+      const named = isFromJson(node.object) ? findSecret(expression, node.object) : undefined;
       if (named === undefined) continue;
       const at = locateNode(expression, node);
       context.report({

@@ -27,14 +27,14 @@ it('takes a short hash and one in capitals for what they are: names', () => {
   expect(check(`some/action@${COMMIT.toUpperCase()}`)).toHaveLength(1);
 });
 
-it('looks at reusable workflows and container actions, too', () => {
+it('looks at reusable workflows, too, and leaves images to the rule for them', () => {
   expect(
     findingsOf(
       'unpinned-action',
       'on: push\npermissions: {}\njobs:\n  a:\n    uses: o/r/.github/workflows/w.yml@v1\n',
     ),
   ).toHaveLength(1);
-  expect(check('docker://alpine:3.20')).toEqual(['7 low regular']);
+  expect(check('docker://alpine:3.20')).toEqual([]);
 });
 
 it('pins to the commit that a pin source knows, and keeps a comment that is there', () => {
@@ -48,4 +48,16 @@ it('pins to the commit that a pin source knows, and keeps a comment that is ther
   expect(fixed.changed.get('.github/workflows/a.yml')).toContain(
     `uses: actions/checkout@${COMMIT} # v4.2.2 # keep me`,
   );
+});
+
+it('says that a part of a commit hash is none', () => {
+  const messages = (ref: string) =>
+    findingsOf(
+      'unpinned-action',
+      `on: push\njobs: { a: { runs-on: x, steps: [{ uses: a/b@${ref} }] } }\n`,
+    ).map(({ message }) => message);
+  expect(messages('1a2b3c4')).toEqual([
+    'a/b is named by 1a2b3c4, a part of a commit hash: GitHub refuses it, unless a branch or tag has that name',
+  ]);
+  expect(messages('feedface')[0]).toContain('the branch');
 });

@@ -28,23 +28,32 @@ function pinFix(text: Text, reference: ActionReference, context: RuleContext): F
   return { title: `pin to the commit of ${pin.version}`, safety: 'safe', edits: [...edits, behind] };
 }
 
+/** A commit hash that was cut short; words of letters only are more likely branches, and numbers versions. */
+const SHORT_HASH = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{7,39}$/;
+
 function check(text: Text, reference: ActionReference, context: RuleContext): void {
   const what = NAMES[reference.pin];
-  if (what === undefined) return;
-  const image = reference.kind === 'image';
-  const name = image
-    ? (reference.image?.name ?? text.value)
-    : [reference.repository, reference.path].filter(Boolean).join('/');
+  // An image has no commit; `unpinned-image` looks at those.
+  if (what === undefined || reference.kind === 'image') return;
+  const name = [reference.repository, reference.path].filter(Boolean).join('/');
   const platformOwned = PLATFORM_OWNERS.has(reference.owner);
   const version = reference.ref === undefined ? what : `${what} ${reference.ref}`;
+  if (SHORT_HASH.test(reference.ref ?? '')) {
+    context.report({
+      at: text.node,
+      message: `${name} is named by ${reference.ref ?? ''}, a part of a commit hash: GitHub refuses it, unless a branch or tag has that name`,
+      remedy: 'Write all 40 characters of the commit, with the version in a comment behind it.',
+      key: `${name}@${reference.ref ?? ''}`,
+      fixes: [pinFix(text, reference, context)],
+    });
+    return;
+  }
   context.report({
     at: text.node,
-    message: image
-      ? `the image ${name} is taken by a tag that its owner can move`
-      : `${name} is taken by ${version}, which its owner can move to other code`,
-    severity: platformOwned || image ? 'low' : reference.pin === 'tag' ? 'medium' : 'high',
+    message: `${name} is taken by ${version}, which its owner can move to other code`,
+    severity: platformOwned ? 'low' : reference.pin === 'tag' ? 'medium' : 'high',
     key: `${name}@${reference.ref ?? ''}`,
-    fixes: image ? [] : [pinFix(text, reference, context)],
+    fixes: [pinFix(text, reference, context)],
   });
 }
 
@@ -57,7 +66,7 @@ export const rule: Rule = {
   platforms: ['github'],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.1'] },
   description:
-    'Looks for actions, reusable workflows and container actions that are named by a tag, a branch or nothing, instead of a full commit hash or a digest.',
+    'Looks for actions and reusable workflows that are named by a tag, a branch or nothing, instead of a full commit hash.',
   why: 'A tag or branch can be moved at any time, by its owner or by whoever stole the owner’s token. Every workflow that names it then runs the new code, with its secrets and its token.',
   remedy:
     'Write the full commit hash and keep the version in a comment: `owner/name@<40 hex> # v1.2.3`. Dependabot and Renovate read and update that form.',

@@ -21,13 +21,30 @@ it.each([
   expect(check([line, SECRET])).toEqual([found]);
 });
 
+it.each(['container: "${{ inputs.image }}"', 'services: { db: { image: "${{ vars.DB || \'x\' }}" } }'])(
+  'tells auditors that somebody else chooses: %s',
+  (line) => {
+    expect(check([line, SECRET])).toEqual(['5 info auditor']);
+  },
+);
+
+it.each([
+  ['docker://alpine', ['5 medium regular']],
+  ['docker://alpine:3.20', ['5 info pedantic']],
+  [`docker://alpine@${DIGEST}`, []],
+  ['some/action@v1', []],
+])('judges a step with %s', (uses, found) => {
+  expect(check([`steps: [{ uses: '${uses}', env: { A: "\${{ secrets.A }}" } }]`])).toEqual(found);
+});
+
 it('is milder in a job that has nothing', () => {
   expect(check(['container: node', 'steps: [{ run: make }]'])).toEqual(['5 low pedantic']);
 });
 
-it.each([`container: node:22@${DIGEST}`, `container: node@${DIGEST}`, 'container: "${{ matrix.image }}"'])(
-  'says nothing about %s',
-  (line) => {
-    expect(check([line, SECRET])).toEqual([]);
-  },
-);
+it.each([
+  `container: node:22@${DIGEST}`,
+  `container: node@${DIGEST}`,
+  'container: "x@${{ inputs.digest }}@sha256:"',
+])('says nothing about %s', (line) => {
+  expect(check([line, SECRET])).toEqual([]);
+});

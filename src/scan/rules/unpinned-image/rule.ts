@@ -1,11 +1,16 @@
 import type { ImageUse, Job } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
+import { isOpenText } from '../../shared/open-value.ts';
+
+type Used = Pick<ImageUse, 'reference' | 'text'>;
 
 const EXPLANATION_OF_TAG =
   'A tag of an image can be moved to another image by whoever owns it, or has taken its owner’s token.';
 
-function check(image: ImageUse, role: 'container' | 'service', job: Job, context: RuleContext): void {
+type Role = 'container' | 'service' | 'step';
+
+function check(image: Used, role: Role, job: Job, context: RuleContext): void {
   const { reference, text } = image;
   if (reference === undefined) return;
   const { name, pin, tag } = reference;
@@ -19,15 +24,25 @@ function check(image: ImageUse, role: 'container' | 'service', job: Job, context
     });
     return;
   }
+  if (pin === 'computed' && isOpenText(text, { job }) && !text.value.includes('@sha256:')) {
+    context.report({
+      at: text.node,
+      message: `nothing in this file says which image the ${role} of the job ${job.id} is`,
+      remedy: 'Make sure that whoever gives the value gives a digest.',
+      severity: 'info',
+      confidence: 'low',
+      persona: 'auditor',
+    });
+  }
   if (pin !== 'none') return;
-  // The steps run inside of the container, with all that the job has; a service only stands beside them.
-  const reach = role === 'container' ? describeReach(job) : undefined;
+  // Steps run inside of the container, with all that the job has; a service only stands beside them.
+  const reach = role !== 'service' ? describeReach(job) : undefined;
   const which = `whichever image of ${name} is the newest`;
   context.report({
     at: text.node,
     message:
       reach === undefined
-        ? `the ${role} of the job ${job.id} is ${which}`
+        ? `this ${role} of the job ${job.id} is ${which}`
         : `the job ${job.id}, which has ${reach}, runs in ${which}`,
     severity: reach === undefined ? 'low' : 'medium',
     persona: reach === undefined ? 'pedantic' : 'regular',
@@ -43,7 +58,7 @@ export const rule: Rule = {
   platforms: ['github'],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.1', '3.1.2'] },
   description:
-    'Looks for images of `container:` and `services:` without a digest. Everybody sees those without a version (or `latest`) in which a job with secrets runs; the others are for people who want all of them pinned.',
+    'Looks for images of `container:`, `services:` and `uses: docker://` without a digest. Everybody sees those without a version (or `latest`) in which a job with secrets runs; the others are for people who want all of them pinned.',
   why: 'Every program that the steps start comes from the image. Whoever can push to its name gets what the job has, at its next run, without a change in the repository.',
   remedy:
     'Name the image by its digest and keep the tag in front of it: `image: name:1.2.3@sha256:<64 hex>`. Dependabot and Renovate update that form.',
@@ -65,5 +80,9 @@ export const rule: Rule = {
   job(job, context) {
     if (job.container !== undefined) check(job.container, 'container', job, context);
     for (const service of job.services) check(service, 'service', job, context);
+  },
+  step({ job, work }, context) {
+    if (work.kind !== 'action') return;
+    check({ text: work.text, reference: work.reference.image }, 'step', job, context);
   },
 };

@@ -21,9 +21,14 @@ it('finds actions in folders', () => {
   expect(check('superfly/flyctl-actions/setup-flyctl@1', '{}')).toEqual(['6 low pedantic']);
 });
 
+it('tells auditors when somebody else names the version', () => {
+  expect(check('azure/setup-helm@v4', '{ version: "${{ inputs.version }}" }')).toEqual(['7 info auditor']);
+  const text = `on: push\nenv: { HELM: v3.18.0 }\njobs:\n  a:\n    steps:\n      - uses: azure/setup-helm@v4\n        with: { version: "\${{ env.HELM }}" }\n`;
+  expect(findingsOf('unpinned-tool', text)).toEqual([]);
+});
+
 it.each([
   ['azure/setup-helm@v4', '{ version: v3.18.0 }'],
-  ['azure/setup-helm@v4', '{ version: "${{ inputs.version }}" }'],
   ['goreleaser/goreleaser-action@v6', '{ version: "~> v2" }'],
   ['astral-sh/setup-uv@v6', '{}'],
   ['some-owner/setup-thing@v1', '{ version: latest }'],

@@ -1,7 +1,8 @@
-import type { ActionUse } from '#pipeline/model.ts';
+import type { ActionUse, Step } from '#pipeline/model.ts';
 import type { Text } from '#pipeline/text.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
+import { isOpenText } from '../../shared/open-value.ts';
 import { type ToolAction, toolActions } from './tool-actions.ts';
 
 function findTool(use: ActionUse): ToolAction | undefined {
@@ -18,16 +19,20 @@ interface ToolUse {
   readonly tool: ToolAction;
   /** What asks for the newest; undefined when it comes because nothing is said. */
   readonly input: Text | undefined;
+  /** Whoever starts or calls the pipeline chooses. */
+  readonly computed?: boolean;
 }
 
-/** One entry when the newest version is installed, none otherwise. */
-function toToolUse(use: ActionUse): ToolUse[] {
+/** One entry when the newest version is installed, or one that is not written down; none otherwise. */
+function toToolUse(use: ActionUse, step: Step): ToolUse[] {
   const tool = findTool(use);
   if (tool === undefined) return [];
   const input = use.inputs.find(({ name }) => name.toLowerCase() === tool.input);
   if (input === undefined) return tool.otherwise === 'latest' ? [{ use, tool, input: undefined }] : [];
   const { value } = input;
-  return value !== undefined && NEWEST.test(value.value.trim()) ? [{ use, tool, input: value }] : [];
+  if (value === undefined) return [];
+  const computed = isOpenText(value, step);
+  return computed || NEWEST.test(value.value.trim()) ? [{ use, tool, input: value, computed }] : [];
 }
 
 function reportMissing(use: ActionUse, tool: ToolAction, context: RuleContext): void {
@@ -56,6 +61,18 @@ function reportNewest(
   });
 }
 
+function reportComputed(use: ActionUse, tool: ToolAction, input: Text, context: RuleContext): void {
+  context.report({
+    at: input.node,
+    message: `nothing in this file says which version of ${tool.tool} is installed`,
+    remedy: 'Make sure that whoever gives the value gives an exact version.',
+    severity: 'info',
+    confidence: 'low',
+    persona: 'auditor',
+    key: `${use.reference.repository} ${tool.input}`,
+  });
+}
+
 export const rule: Rule = {
   id: 'unpinned-tool',
   title: 'An action installs whatever version is the newest',
@@ -77,11 +94,12 @@ export const rule: Rule = {
   aliases: ['zizmor/unpinned-tools'],
 
   job(job, context) {
-    const uses = job.steps.flatMap(({ work }) => (work.kind === 'action' ? toToolUse(work) : []));
+    const uses = job.steps.flatMap((step) => (step.work.kind === 'action' ? toToolUse(step.work, step) : []));
     if (uses.length === 0) return;
     const reach = describeReach(job);
-    for (const { input, tool, use } of uses) {
+    for (const { computed, input, tool, use } of uses) {
       if (input === undefined) reportMissing(use, tool, context);
+      else if (computed === true) reportComputed(use, tool, input, context);
       else reportNewest(use, tool, input, reach, context);
     }
   },

@@ -15,8 +15,10 @@ function indexBy(uses: readonly PinnedUse[], keyOf: (use: PinnedUse) => string):
   const distinct = new Map(uses.map((use) => [`${use.commit} ${use.version ?? ''}`, use]));
   const index = new Map<string, PinnedUse[]>();
   for (const use of distinct.values()) {
-    const others = index.get(keyOf(use)) ?? [];
-    if (others.length < COMPARED_MAX) index.set(keyOf(use), [...others, use]);
+    const key = keyOf(use);
+    const others = index.get(key);
+    if (others === undefined) index.set(key, [use]);
+    else if (others.length < COMPARED_MAX) others.push(use);
   }
   return index;
 }
@@ -44,7 +46,10 @@ function reportContradiction(use: PinnedUse, other: PinnedUse, context: Reposito
   });
 }
 
-function reportMissing(use: PinnedUse, context: RepositoryContext): void {
+/** Places that one finding names. */
+const PLACES_MAX = 50;
+
+function reportMissing(use: PinnedUse, others: readonly PinnedUse[], context: RepositoryContext): void {
   context.reportIn(use.source, {
     at: use.text.node,
     message:
@@ -52,6 +57,9 @@ function reportMissing(use: PinnedUse, context: RepositoryContext): void {
         ? `nothing says which version of ${use.repository} the commit ${shorten(use.commit)} is`
         : `the comment behind ${use.repository} names no version`,
     severity: 'info',
+    related: others
+      .slice(0, PLACES_MAX)
+      .map(({ source, text }) => ({ at: text.node, source, label: 'and here' })),
     key: `${use.repository} ${use.commit}`,
   });
 }
@@ -72,7 +80,7 @@ export const rule: Rule = {
   references: [
     'https://docs.github.com/en/code-security/dependabot/working-with-dependabot/keeping-your-actions-up-to-date-with-dependabot',
   ],
-  aliases: ['zizmor/ref-version-mismatch', 'sisakulint/ref-version-mismatch'],
+  aliases: ['zizmor/ref-version-mismatch'],
 
   repository(repository, context) {
     const uses = repository.pipelines.flatMap(pinnedUsesOf);
@@ -84,8 +92,8 @@ export const rule: Rule = {
         if (other !== undefined) reportContradiction(use, other, context);
       }
       const unnamed = group.filter(({ version }) => version === undefined);
-      for (const [first] of Map.groupBy(unnamed, ({ commit }) => commit).values()) {
-        if (first !== undefined) reportMissing(first, context);
+      for (const [first, ...others] of Map.groupBy(unnamed, ({ commit }) => commit).values()) {
+        if (first !== undefined) reportMissing(first, others, context);
       }
     }
   },
