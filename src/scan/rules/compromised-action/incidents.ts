@@ -1,4 +1,5 @@
 import type { Version } from '../../shared/action-versions.ts';
+import { actionsCoolCommits, setupTrivyCommits, trivyActionCommits } from './attacker-commits.ts';
 
 /** An action whose owner lost control of it. Facts as their sources had them on 2026-11-23. */
 export interface ActionIncident {
@@ -13,6 +14,8 @@ export interface ActionIncident {
   readonly safeFrom: Version | undefined;
   /** Single tags that were moved, where the others were not. */
   readonly tags?: readonly string[];
+  /** The moved tags are the ones without `v`; those with it were made by the owners afterwards. */
+  readonly onlyWithoutV?: true;
   /** Set when nothing under this name is known to be good. */
   readonly allReferences: boolean;
   readonly source: string;
@@ -42,8 +45,9 @@ export const actionIncidents: readonly ActionIncident[] = [
     repositories: ['aquasecurity/trivy-action'],
     name: 'CVE-2026-33634',
     date: '2026-03-19',
-    commits: [],
+    commits: trivyActionCommits,
     safeFrom: [0, 35, 0],
+    onlyWithoutV: true,
     allReferences: false,
     source: 'https://github.com/advisories/GHSA-69fq-xp46-6x23',
   },
@@ -51,7 +55,7 @@ export const actionIncidents: readonly ActionIncident[] = [
     repositories: ['aquasecurity/setup-trivy'],
     name: 'CVE-2026-33634',
     date: '2026-03-19',
-    commits: [],
+    commits: setupTrivyCommits,
     safeFrom: [0, 2, 6],
     allReferences: false,
     source: 'https://github.com/advisories/GHSA-69fq-xp46-6x23',
@@ -60,7 +64,7 @@ export const actionIncidents: readonly ActionIncident[] = [
     repositories: ['xygeni/xygeni-action'],
     name: 'the moved tag of Xygeni',
     date: '2026-03-03',
-    commits: [],
+    commits: ['4bf1d4e19ad81a3e8d4063755ae0f482dd3baf12'],
     safeFrom: undefined,
     tags: ['v5'],
     allReferences: false,
@@ -71,7 +75,7 @@ export const actionIncidents: readonly ActionIncident[] = [
     repositories: ['checkmarx/kics-github-action'],
     name: 'the TeamPCP campaign',
     date: '2026-03-23',
-    commits: [],
+    commits: ['0e22ec8d1e0dda3c62bf4beffcd4a8a5db1abda1'],
     safeFrom: [2, 1, 20],
     allReferences: false,
     source: 'https://www.wiz.io/blog/teampcp-attack-kics-github-action',
@@ -86,10 +90,21 @@ export const actionIncidents: readonly ActionIncident[] = [
     source: 'https://www.wiz.io/blog/teampcp-attack-kics-github-action',
   },
   {
+    repositories: ['checkmarx/ast-github-action'],
+    name: 'the second wave of the TeamPCP campaign',
+    date: '2026-04-22',
+    commits: [],
+    safeFrom: undefined,
+    tags: ['2.3.35', 'v2.3.35'],
+    allReferences: false,
+    source: 'https://checkmarx.com/blog/ongoing-security-updates/',
+  },
+  {
     repositories: ['actions-cool/issues-helper', 'actions-cool/maintain-one-comment'],
     name: 'the takeover of actions-cool',
     date: '2026-05-18',
-    commits: ['200c78641dbf33838311e5a1e0c31bbdb92d7cf0'],
+    // Not 200c786, which that code calls to look right: it is the owners’ version 3.8.0.
+    commits: actionsCoolCommits,
     safeFrom: undefined,
     allReferences: true,
     source: 'https://github.com/actions-cool/issues-helper/issues/230',

@@ -4,26 +4,35 @@ import type { Rule, RuleContext } from '../../rule.ts';
 import { formatVersion, isWithin, versionOf } from '../../shared/action-versions.ts';
 import { type ActionIncident, actionIncidents } from './incidents.ts';
 
+type Verdict = 'malicious' | 'moved';
+
 /** How bad the reference itself is; a commit that is not the attacker's is what it always was. */
-function judge(
-  text: Text,
-  reference: ActionReference,
-  incident: ActionIncident,
-): 'malicious' | 'moved' | undefined {
-  const { commits, allReferences, safeFrom, tags } = incident;
+function judge(text: Text, reference: ActionReference, incident: ActionIncident): Verdict | undefined {
+  const { commits, allReferences, onlyWithoutV, safeFrom, tags } = incident;
   if (reference.pin === 'commit') return commits.includes(reference.ref ?? '') ? 'malicious' : undefined;
   if (allReferences) return 'malicious';
   if (tags?.includes(reference.ref ?? '') === true) return 'moved';
+  if (onlyWithoutV === true && /^v/i.test(reference.ref ?? '')) return undefined;
   const version = versionOf(text, reference);
   if (version === undefined || safeFrom === undefined) return undefined;
   return isWithin(version, { below: safeFrom }) ? 'moved' : undefined;
 }
 
 function check(text: Text, reference: ActionReference, context: RuleContext): void {
-  const incident = actionIncidents.find(({ repositories }) => repositories.includes(reference.repository));
-  if (incident === undefined) return;
-  const verdict = judge(text, reference, incident);
-  if (verdict === undefined) return;
+  for (const incident of actionIncidents) {
+    if (!incident.repositories.includes(reference.repository)) continue;
+    if (Date.parse(incident.date) > context.asOfMs) continue;
+    const verdict = judge(text, reference, incident);
+    if (verdict !== undefined) report(verdict, incident, { text, reference }, context);
+  }
+}
+
+function report(
+  verdict: Verdict,
+  incident: ActionIncident,
+  { text, reference }: { text: Text; reference: ActionReference },
+  context: RuleContext,
+): void {
   const { date, name, safeFrom, source } = incident;
   const ref = reference.pin === 'commit' ? 'this commit' : (reference.ref ?? 'no version');
   const forward =

@@ -1,7 +1,7 @@
 import type { Job } from '#pipeline/model.ts';
 import type { Text } from '#pipeline/text.ts';
 import { expressionText } from '#pipeline/text.ts';
-import type { Rule } from '../../rule.ts';
+import type { Rule, RuleContext } from '../../rule.ts';
 import { formatVersion, isWithin, versionOf } from '../../shared/action-versions.ts';
 import { retiredRunners, retiredRuntimes, retiredVersions } from './retired.ts';
 
@@ -17,6 +17,10 @@ function labelsOf(job: Job): Text[] {
     value !== undefined && names.has(name) ? [value] : [],
   );
   return [...labels, ...values];
+}
+
+function isPast(date: string, { asOfMs }: RuleContext): boolean {
+  return Date.parse(date) <= asOfMs;
 }
 
 export const rule: Rule = {
@@ -41,9 +45,11 @@ export const rule: Rule = {
     const { runtime } = pipeline;
     const name = runtime?.value.toLowerCase() ?? '';
     if (runtime === undefined || !Object.hasOwn(retiredRuntimes, name)) return;
+    const state = retiredRuntimes[name]?.find(({ date }) => isPast(date, context));
+    if (state === undefined) return;
     context.report({
       at: runtime.node,
-      message: `the action runs on ${name}: ${retiredRuntimes[name] ?? ''}`,
+      message: `the action runs on ${name}: ${state.what}`,
       severity: 'info',
       remedy: 'Write `using: node24`, and test the action with it.',
     });
@@ -52,18 +58,22 @@ export const rule: Rule = {
     for (const label of labelsOf(job)) {
       const name = label.value.toLowerCase();
       if (job.runner?.hosting === 'self-hosted' || !Object.hasOwn(retiredRunners, name)) continue;
+      const date = retiredRunners[name];
+      if (date === undefined || !isPast(date, context)) continue;
       context.report({
         at: label.node,
-        message: `hosted runners with the label ${name} exist no more since ${retiredRunners[name] ?? ''}`,
+        message: `hosted runners with the label ${name} exist no more since ${date}`,
         key: `${job.id} ${name}`,
       });
     }
   },
   step({ work }, context) {
-    if (work.kind !== 'action' || !Object.hasOwn(retiredVersions, work.reference.repository)) return;
-    const retired = retiredVersions[work.reference.repository];
-    const version = versionOf(work.text, work.reference);
-    if (retired === undefined || version === undefined || !isWithin(version, retired)) return;
+    if (work.kind !== 'action') return;
+    const about = retiredVersions.filter(({ repository }) => repository === work.reference.repository);
+    const version = about.length === 0 ? undefined : versionOf(work.text, work.reference);
+    if (version === undefined) return;
+    const retired = about.find((each) => isWithin(version, each));
+    if (retired === undefined || !isPast(retired.date, context)) return;
     context.report({
       at: work.text.node,
       message: `${work.reference.repository} ${formatVersion(version)} talks to a service that was switched off on ${retired.date}`,

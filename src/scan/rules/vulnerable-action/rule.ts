@@ -7,16 +7,17 @@ import { actionAdvisories } from './advisories.ts';
 function check(text: Text, reference: ActionReference, context: RuleContext): void {
   const about = actionAdvisories.filter(({ repository }) => repository === reference.repository);
   const version = about.length === 0 ? undefined : versionOf(text, reference);
-  if (version === undefined) return;
   for (const advisory of about) {
-    if (!isWithin(version, advisory)) continue;
-    const { below, id, severity, what } = advisory;
+    const { below, id, severity, what, commits = [] } = advisory;
+    const isKnownCommit = reference.ref !== undefined && commits.includes(reference.ref.toLowerCase());
+    if (!isKnownCommit && (version === undefined || !isWithin(version, advisory))) continue;
+    const named = version === undefined ? 'at this commit' : formatVersion(version);
     context.report({
       at: text.node,
-      message: `${reference.repository} ${formatVersion(version)} has a known hole: ${what} (${id})`,
+      message: `${reference.repository} ${named} has a known hole: ${what} (${id})`,
       severity,
       // A comment says what somebody wrote, and the commit could be another one.
-      confidence: reference.pin === 'commit' ? 'medium' : 'high',
+      confidence: reference.pin === 'commit' && !isKnownCommit ? 'medium' : 'high',
       remedy: `Go to version ${formatVersion(below)} or later; https://github.com/advisories/${id} says whether your use of it is open.`,
       key: `${reference.repository} ${id}`,
     });
