@@ -101,7 +101,11 @@ function readAction(use: ActionUse): Agent | undefined {
   };
 }
 
+/** The programs: most scripts have none of them, and need not be looked at line by line. */
+const PROGRAMS = /claude|codex|gemini|copilot|aider|cursor-agent|opencode|\bamp\b/;
+
 function readScript(script: Script): Agent | undefined {
+  if (!PROGRAMS.test(script.text.value)) return undefined;
   // A command that goes on in the next line is one.
   const text = script.text.value.replaceAll('\\\n', '  ');
   for (const line of text.matchAll(/[^\n]+/g)) {

@@ -81,3 +81,15 @@ it('counts the files of a pull request as orders', () => {
     'high regular',
   ]);
 });
+
+it.each([
+  ['claude -p "$CI_MERGE_REQUEST_DESCRIPTION"', '', ['low pedantic']],
+  ['claude -p --dangerously-skip-permissions "$CI_MERGE_REQUEST_TITLE"', '', ['high regular']],
+  ['codex exec --yolo review', 'rules: [{ if: $CI_MERGE_REQUEST_IID }]', ['high regular']],
+  ['codex exec --yolo review', 'rules: [{ if: $CI_MERGE_REQUEST_IID, when: manual }]', []],
+  ['codex exec --yolo review', '', []],
+])('judges %s in a job of GitLab', (line, more, expected) => {
+  const text = `# --- .gitlab-ci.yml\na:\n  script:\n    - ${line}\n  ${more}\n`;
+  const found = findingsOf('agent-open-to-outsiders', text);
+  expect(found.map(({ severity, persona }) => `${severity} ${persona}`)).toEqual(expected);
+});

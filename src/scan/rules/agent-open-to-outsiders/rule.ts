@@ -6,6 +6,7 @@ import type { Span } from '#pipeline/source.ts';
 import { isOutsider, type Trigger } from '#pipeline/trigger.ts';
 import type { Report, Rule, RuleContext } from '../../rule.ts';
 import { type Agent, findAgent } from './agents.ts';
+import { reportInGitlab } from './gitlab.ts';
 
 /** With these an outsider's words become code, packages or identities of the project; the others are its talk. */
 const TALK = new Set([
@@ -128,7 +129,7 @@ export const rule: Rule = {
   severity: 'high',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: {
     cicdSec: ['CICD-SEC-4', 'CICD-SEC-5'],
     cwe: ['CWE-77', 'CWE-1427', 'CWE-250'],
@@ -151,10 +152,13 @@ export const rule: Rule = {
   aliases: [
     'sisakulint/ai-action-unrestricted-trigger',
     'sisakulint/ai-action-excessive-tools',
-    'codeql/actions/prompt-injection',
+    'codeql/actions/prompt-injection/critical',
+    'codeql/actions/prompt-injection/medium',
   ],
 
+  repository: reportInGitlab,
   step(step, context) {
+    if (step.job.pipeline.platform !== 'github') return;
     if (step.job.pipeline.kind !== 'workflow') return;
     const agent = findAgent(step);
     if (agent === undefined) return;

@@ -101,7 +101,7 @@ function checkStep(step: Step, context: RuleContext): void {
   const script = posixScriptOf(step);
   if (script === undefined) return;
   const lines = linesOf(script);
-  const taints = new ShellTaint(step, lines, context);
+  const taints = new ShellTaint(step, context);
   const said = new Set<string>();
   for (const line of lines) {
     if (/^\s*#/.test(line.text)) continue;

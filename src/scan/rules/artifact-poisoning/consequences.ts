@@ -1,7 +1,10 @@
+import { type Download, isInWorkspace, normalizeFolder } from '#pipeline/github/taint/artifact-downloads.ts';
+import { wipesWorkspace } from '#pipeline/github/taint/untrusted-files.ts';
 import type { Script, Step } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import { findExecution, inputOf } from '../../shared/foreign-code.ts';
-import type { Download } from './downloads.ts';
+
+const SCRIPT_CHARS_MAX = 50_000;
 
 /** A later step that runs something of the files of another run. */
 export interface Consequence {
@@ -9,12 +12,6 @@ export interface Consequence {
   readonly what: string;
   /** False where another file of the same name has to be overwritten first. */
   readonly certain: boolean;
-}
-
-/** A checkout without `path` empties the workspace, and what was downloaded is gone. */
-function wipesWorkspace({ work }: Step): boolean {
-  if (work.kind !== 'action' || work.reference.repository !== 'actions/checkout') return false;
-  return inputOf(work, 'path') === undefined && inputOf(work, 'clean') !== 'false';
 }
 
 function escape(text: string): string {
@@ -42,8 +39,24 @@ function worksIn(script: Script, folder: string): boolean {
   return new RegExp(`(?:\\bcd|\\s-C|--prefix|--cwd|--dir)[ =]${named}`, 'm').test(script.text.value);
 }
 
+/** Programs that take their own program from a file: `sed -f rules`. */
+const TAKES_PROGRAM =
+  /\b(?:sed|g?awk|jq)\s(?:[^|;&\n]{0,200}\s)?(?:-f|--(?:from-)?file)[= ]?["']?([\w./-]{1,200})/g;
+
+function findProgramFile({ text }: Script, folder: string): Span | undefined {
+  for (const match of text.value.slice(0, SCRIPT_CHARS_MAX).matchAll(TAKES_PROGRAM)) {
+    const file = normalizeFolder(match[1] ?? '');
+    const inside = folder === '' ? isInWorkspace(file) : file.startsWith(`${folder}/`);
+    if (inside) return text.span(match.index, match.index + match[0].length);
+  }
+  return undefined;
+}
+
 function findRun(step: Step, folder: string): Consequence | undefined {
   const { work } = step;
+  const program = work.kind === 'script' ? findProgramFile(work, folder) : undefined;
+  if (program !== undefined)
+    return { span: program, what: 'takes a program from the artifact', certain: true };
   const made = (span: Span, what: string, certain: boolean): Consequence => ({
     span,
     what,
@@ -68,7 +81,7 @@ function findRun(step: Step, folder: string): Consequence | undefined {
 
 /** The first thing after the download that runs something of it. */
 export function findConsequence({ step, folder, span }: Download): Consequence | undefined {
-  if (folder === undefined) return undefined;
+  if (!isInWorkspace(folder)) return undefined;
   for (const later of step.job.steps.slice(step.index)) {
     if (wipesWorkspace(later)) return undefined;
     const run = later === step && step.work.kind !== 'script' ? undefined : findRun(later, folder);

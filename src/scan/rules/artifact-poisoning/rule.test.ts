@@ -7,23 +7,23 @@ const download = (path: string) =>
 const run = (script: string) => `      - run: |\n          ${script.replaceAll('\n', '\n          ')}\n`;
 const CHECKOUT = '      - uses: actions/checkout@v4\n';
 const workflow = (steps: string, on = 'workflow_run', guard = 'true') =>
-  `on: ${on}\njobs:\n  a:\n    if: ${guard}\n    runs-on: x\n    steps:\n${steps}`;
+  `on: ${on}\njobs:\n  a:\n    if: ${guard}\n    runs-on: x\n    permissions: write-all\n    env: { K: "\${{ secrets.K }}" }\n    steps:\n${steps}`;
 const check = (...args: Parameters<typeof workflow>) =>
   briefly(findingsOf('artifact-poisoning', workflow(...args)));
 
 describe('what is done with the files decides', () => {
   it.each([
-    ['a program of theirs', download('out') + run('./out/cmd'), ['7 critical regular']],
-    ['a shell that reads one', download('out') + run('echo 1\nsh out/cmd'), ['7 critical regular']],
-    ['a folder to build in', download('out') + run('make -C out all'), ['7 critical regular']],
-    ['a build in the workspace', CHECKOUT + download('.') + run('npm ci'), ['8 high regular']],
-    ['a folder that is gone into', download('out') + run('cd out\nmake'), ['7 critical regular']],
+    ['a program of theirs', download('out') + run('./out/cmd'), ['9 critical regular']],
+    ['a shell that reads one', download('out') + run('echo 1\nsh out/cmd'), ['9 critical regular']],
+    ['a folder to build in', download('out') + run('make -C out all'), ['9 critical regular']],
+    ['a build in the workspace', CHECKOUT + download('.') + run('npm ci'), ['10 high regular']],
+    ['a folder that is gone into', download('out') + run('cd out\nmake'), ['9 critical regular']],
     [
       'variables, which is the matter of another rule',
       download('out') + run('cat out/n >> "$GITHUB_ENV"'),
       [],
     ],
-    ['nothing, over a checkout', CHECKOUT + download('.'), ['8 medium pedantic']],
+    ['nothing, over a checkout', CHECKOUT + download('.'), ['10 medium pedantic']],
     ['nothing, in a folder', CHECKOUT + download('out') + run('npm ci'), []],
     ['nothing, outside', CHECKOUT + download('${{ runner.temp }}/x') + run('npm ci'), []],
     ['a checkout that empties the folder', download('.') + CHECKOUT + run('npm ci'), []],
@@ -43,7 +43,7 @@ it.each([
   ],
   [
     'another action',
-    '      - uses: dawidd6/action-download-artifact@v6\n        with:\n          path: out\n',
+    '      - uses: dawidd6/action-download-artifact@v5\n        with:\n          path: out\n',
   ],
 ])('sees a download by %s', (_name, steps) => {
   expect(findingsOf('artifact-poisoning', workflow(steps + run('./out/cmd')))).toMatchObject([
@@ -75,4 +75,33 @@ describe('leaves alone', () => {
   it('artifacts of the same run', () => {
     expect(check(`      - uses: actions/download-artifact@v4\n${run('./x')}`)).toEqual([]);
   });
+});
+
+describe('whoever starts it', () => {
+  const checkout =
+    '      - uses: actions/checkout@v4\n        with: { ref: "${{ github.event.pull_request.head.sha }}" }\n';
+
+  it('an action that looks for a run may find one of a fork', () => {
+    const find = (version: string, more = '') =>
+      `      - uses: dawidd6/action-download-artifact@${version}\n        with: { workflow: a.yml, path: out${more} }\n${run('./out/cmd')}`;
+    expect(check(find('v2'), 'pull_request_target')).toHaveLength(1);
+    expect(check(find('v6'), 'pull_request_target')).toEqual([]);
+    expect(check(find('v6', ', allow_forks: true'), 'pull_request_target')).toHaveLength(1);
+    expect(check(find('v6', ', run_id: "${{ github.event.workflow_run.id }}"'))).toHaveLength(1);
+  });
+
+  it('a job that ran code of the pull request leaves files behind', () => {
+    const text = (steps: string, next: string) =>
+      `on: pull_request_target\njobs:\n  one:\n    runs-on: x\n    steps:\n${steps}      - uses: actions/upload-artifact@v4\n        with: { name: n, path: out }\n  two:\n    needs: one\n    runs-on: x\n    env: { K: "\${{ secrets.K }}" }\n    steps:\n      - uses: actions/download-artifact@v4\n        with: { name: n }\n${run(next)}`;
+    const found = (steps: string, next: string) => findingsOf('artifact-poisoning', text(steps, next));
+    expect(found(checkout + run('make'), 'python test.py')).toHaveLength(1);
+    expect(found(CHECKOUT + run('make'), 'python test.py')).toEqual([]);
+    expect(found(checkout, 'python test.py')).toEqual([]);
+    expect(found(checkout + run('make'), 'ls')).toEqual([]);
+  });
+});
+
+it('knows programs that take their own program from a file', () => {
+  expect(check(download('out') + run('sed -f out/rules page.txt > new.txt'))).toEqual(['9 critical regular']);
+  expect(check(download('out') + run('sed -f rules page.txt > new.txt'))).toEqual([]);
 });

@@ -1,9 +1,13 @@
 import { evaluateGuard } from '#pipeline/guard.ts';
 import type { Severity } from '#findings/severity.ts';
+import { type Download, findDownload } from '#pipeline/github/taint/artifact-downloads.ts';
+import { findSpoiledArtifact } from '#pipeline/github/taint/untrusted-files.ts';
+import type { Step } from '#pipeline/model.ts';
+import type { Repository } from '#pipeline/repository.ts';
+import type { Trigger } from '#pipeline/trigger.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeAuthority, openTriggers, outsiderIn } from '../../shared/job-authority.ts';
 import { type Consequence, findConsequence } from './consequences.ts';
-import { type Download, findDownload } from './downloads.ts';
 
 function judge(download: Download, consequence: Consequence | undefined): Severity {
   if (consequence === undefined) return 'medium';
@@ -11,7 +15,22 @@ function judge(download: Download, consequence: Consequence | undefined): Severi
   return rights && consequence.certain ? 'critical' : 'high';
 }
 
-function report(download: Download, context: RuleContext): void {
+/** Files of another run, or of a job of this one, and whose they are in words. */
+interface Delivery {
+  readonly download: Download;
+  readonly from: string;
+}
+
+function findDelivery(step: Step, repository: Repository): Delivery | undefined {
+  const download = findDownload(step, repository);
+  if (download !== undefined) return { download, from: 'that a pull request’s run uploaded' };
+  const spoiled = findSpoiledArtifact(step);
+  if (spoiled === undefined || step.work.kind !== 'action') return undefined;
+  const span = step.work.text.node;
+  return { download: { step, folder: spoiled.folder, span }, from: `of ${spoiled.what},` };
+}
+
+function report({ download, from }: Delivery, trigger: Trigger, context: RuleContext): void {
   const { step, folder, span } = download;
   const consequence = findConsequence(download);
   const overwrites =
@@ -20,22 +39,19 @@ function report(download: Download, context: RuleContext): void {
       .slice(0, step.index)
       .some(({ work }) => work.kind === 'action' && work.reference.repository === 'actions/checkout');
   if (consequence === undefined && !overwrites) return;
-  const { source, triggers } = step.job.pipeline;
-  const trigger = triggers.find(({ event }) => event === 'workflow_run');
+  const { source } = step.job.pipeline;
   context.report({
     at: span,
     message:
       consequence === undefined
-        ? 'files that a pull request’s run uploaded are unpacked over the checkout, and can overwrite it'
-        : 'files that a pull request’s run uploaded come here, and a later step runs something of them',
+        ? `files ${from} are unpacked over the checkout, and can overwrite it`
+        : `files ${from} come here, and a later step runs something of them`,
     severity: judge(download, consequence),
     confidence: consequence?.certain === true ? 'high' : 'medium',
     persona: consequence === undefined ? 'pedantic' : 'regular',
     path: [
-      ...(trigger === undefined
-        ? []
-        : [{ label: 'workflow_run: follows runs that anybody can cause', source, span: trigger.node }]),
-      { label: 'files of that run come in', source, span },
+      { label: `${trigger.event}: starts with what anybody does`, source, span: trigger.node },
+      { label: `files ${from} come in`.replace(',', ''), source, span },
       ...(consequence === undefined ? [] : [{ label: consequence.what, source, span: consequence.span }]),
     ],
     key: source.slice(span),
@@ -51,7 +67,7 @@ export const rule: Rule = {
   platforms: ['github'],
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-9'], cwe: ['CWE-829', 'CWE-345'], cis: ['2.4.2'] },
   description:
-    'Looks for workflows on workflow_run that download artifacts of the run they follow, and then run something of them, or unpack them over the checkout.',
+    'Looks for workflows that outsiders start with full rights, and that download artifacts of another run, or of a job that ran code of the pull request, and then run something of them or unpack them over the checkout.',
   why: 'The run of a pull request decides what is in its artifacts, names and paths of files included. A script or a build file in them then works with the rights of this run.',
   remedy:
     'Unpack artifacts into a folder of their own, `path: ${{ runner.temp }}/artifact`, run nothing of them, and check each value against what it may be before it goes into `$GITHUB_ENV` or `$GITHUB_OUTPUT`.',
@@ -69,12 +85,11 @@ export const rule: Rule = {
 
   step(step, context) {
     if (step.job.pipeline.kind !== 'workflow') return;
-    const download = findDownload(step);
-    if (download === undefined) return;
-    const open = openTriggers(step.job, context).some(
-      ({ event }) =>
-        event === 'workflow_run' && evaluateGuard(step.guard, outsiderIn(event, context)) !== 'false',
+    const delivery = findDelivery(step, context.repository);
+    if (delivery === undefined) return;
+    const trigger = openTriggers(step.job, context).find(
+      ({ event }) => evaluateGuard(step.guard, outsiderIn(event, context)) !== 'false',
     );
-    if (open) report(download, context);
+    if (trigger !== undefined) report(delivery, trigger, context);
   },
 };

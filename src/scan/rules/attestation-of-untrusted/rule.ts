@@ -26,7 +26,7 @@ export const rule: Rule = {
     'https://docs.github.com/en/actions/concepts/security/artifact-attestations',
     'https://slsa.dev/spec/v1.1/verifying-artifacts',
   ],
-  aliases: ['taudit/attestation_subject_untrusted'],
+  aliases: ['taudit/gha_attestation_subject_path_workspace_glob_with_pr_trigger'],
 
   step(step, context) {
     const { work } = step;

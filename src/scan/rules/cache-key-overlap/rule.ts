@@ -105,7 +105,7 @@ export const rule: Rule = {
     date: '2024-12',
     what: 'Code that ran under pull_request_target left a changed cache behind, and the workflow that publishes built from it.',
   },
-  aliases: ['codeql/actions/cache-poisoning/poisonable-step', 'trajan/cache-keyspace-overlap'],
+  aliases: ['trajan/cache-prefix-overlap'],
 
   repository(repository, context) {
     const caches = [...cachesOf(repository)].slice(0, 500);

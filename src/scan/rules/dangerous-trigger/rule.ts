@@ -48,7 +48,11 @@ export const rule: Rule = {
     date: '2026-03',
     what: 'Hundreds of automated pull requests tried build files on every repository with this trigger until some of them ran.',
   },
-  aliases: ['zizmor/dangerous-triggers', 'sisakulint/dangerous-triggers'],
+  aliases: [
+    'zizmor/dangerous-triggers',
+    'sisakulint/dangerous-triggers-critical',
+    'sisakulint/dangerous-triggers-medium',
+  ],
 
   pipeline(pipeline, context) {
     if (pipeline.kind !== 'workflow') return;

@@ -7,6 +7,7 @@ const check = (update: string) =>
 it.each([
   ['- { package-ecosystem: npm }', '3 info pedantic'],
   ['- { package-ecosystem: npm, cooldown: {} }', '3 info pedantic'],
+  ['- { package-ecosystem: npm, cooldown: { exclude: [ours] } }', '3 info pedantic'],
   ['- { package-ecosystem: npm, cooldown: { default-days: 0 } }', '3 low regular'],
   ['- { package-ecosystem: npm, cooldown: { default-days: 2 } }', '3 low pedantic'],
   ['- { package-ecosystem: npm, cooldown: { default-days: 5 } }', '3 low pedantic'],

@@ -43,6 +43,14 @@ function checkDays(days: YamlNode, ecosystem: string, context: RuleContext): voi
   });
 }
 
+/** Names of packages, and no number of days for any of them. */
+function saysNoDays(cooldown: YamlNode): boolean {
+  const block = asMapping(cooldown);
+  return (
+    block !== undefined && !block.entries.some(({ key }) => asScalar(key)?.value.endsWith('-days') === true)
+  );
+}
+
 export const rule: Rule = {
   id: 'dependabot-cooldown',
   title: 'New releases are taken at once',
@@ -74,7 +82,7 @@ export const rule: Rule = {
       const cooldown = findValue(update, 'cooldown');
       const days = findValue(cooldown, 'default-days');
       if (days !== undefined) checkDays(days, ecosystem, context);
-      else if (cooldown === undefined || asMapping(cooldown)?.entries.length === 0)
+      else if (cooldown === undefined || saysNoDays(cooldown))
         context.report({
           at: cooldown ?? name,
           key: ecosystem,

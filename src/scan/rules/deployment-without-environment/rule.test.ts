@@ -29,3 +29,12 @@ it('is content with an environment, on pull requests, and with a cluster of the 
   expect(messages('helm upgrade app .', { on: 'pull_request' })).toEqual([]);
   expect(messages('kind create cluster\n          helm upgrade app .')).toEqual([]);
 });
+
+it.each([
+  ['script: [helm upgrade a b]', 1],
+  ['script: [helm upgrade a b]\n  environment: live', 0],
+  ['script: [helm upgrade a b --dry-run]', 0],
+])('judges a job of GitLab with %j', (job, count) => {
+  const text = `# --- .gitlab-ci.yml\na:\n  ${job}\n`;
+  expect(findingsOf('deployment-without-environment', text)).toHaveLength(count);
+});

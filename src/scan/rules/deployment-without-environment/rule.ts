@@ -1,6 +1,7 @@
 import { effectivePermissions } from '#pipeline/permissions.ts';
 import type { Rule } from '../../rule.ts';
 import { findDeployment, findSecret } from '../../shared/deployments.ts';
+import { reportInGitlab } from './gitlab.ts';
 
 export const rule: Rule = {
   id: 'deployment-without-environment',
@@ -8,7 +9,7 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'medium',
   persona: 'pedantic',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: { cicdSec: ['CICD-SEC-1', 'CICD-SEC-5'], cwe: ['CWE-862'], cis: ['5.2.2'] },
   description:
     'Looks for jobs that deploy with a secret or an identity token of their own and name no `environment`.',
@@ -20,7 +21,9 @@ export const rule: Rule = {
   ],
   aliases: ['taudit/prod_deploy_job_no_environment_gate'],
 
+  repository: reportInGitlab,
   job(job, context) {
+    if (job.pipeline.platform !== 'github') return;
     if (job.pipeline.kind !== 'workflow' || job.environment !== undefined) return;
     // A workflow for others gets its environment where it is called, or cannot have one.
     if (job.pipeline.triggers.every(({ event }) => event === 'workflow_call' || event === 'pull_request'))

@@ -72,7 +72,7 @@ export const rule: Rule = {
   remedy:
     'Take the full commit as an input, check it out, and refuse when it is not the head of the pull request any more; or put the job into an environment with required reviewers.',
   references: ['https://securitylab.github.com/resources/github-actions-new-patterns-and-mitigations/'],
-  aliases: ['gato-x/dispatch-toctou', 'taudit/dispatch_toctou'],
+  aliases: ['gato-x/dispatch-toctou', 'taudit/gha_manual_dispatch_ref_to_privileged_checkout'],
 
   step(step, context) {
     const { pipeline } = step.job;

@@ -1,5 +1,40 @@
-import { draftReport, escapesItsLine, findInjections, hasSuccessor } from '../../shared/file-injection.ts';
-import type { Rule } from '../../rule.ts';
+import {
+  draftReport,
+  escapesItsLine,
+  type FileInjection,
+  findInjections,
+  hasSuccessor,
+} from '../../shared/file-injection.ts';
+import type { Report, Rule } from '../../rule.ts';
+
+type Verdict = Required<Pick<Report, 'message' | 'severity' | 'persona'>>;
+
+/**
+ * One line is the value that the author wanted, as long as no step behind reads the variable as code. Between quotes
+ * nothing but the platform, which keeps titles to one line, sees to it that it stays one.
+ */
+function judgeValue({ carrier, privileged, taint, write, flow }: FileInjection): Verdict | undefined {
+  if (!privileged || taint.shape !== 'text' || write.fenced) return undefined;
+  const isQuoted = flow.effect === 'passes';
+  const why = isQuoted ? '; nothing but its being one line keeps it from being two' : '';
+  return {
+    message: `${carrier} becomes the value of a variable of the steps behind${why}`,
+    severity: 'low',
+    persona: isQuoted ? 'pedantic' : 'auditor',
+  };
+}
+
+/** Lines of its own are variables. */
+function judgeLines({ carrier, privileged }: FileInjection, follows: boolean): Verdict {
+  const lines = `${carrier} goes to GITHUB_ENV, where each of its lines is a variable for`;
+  if (!follows)
+    return { message: `${lines} a step that is added behind`, severity: 'low', persona: 'pedantic' };
+  return {
+    message: `${lines} the steps behind`,
+    severity: privileged ? 'high' : 'low',
+    persona: privileged ? 'regular' : 'pedantic',
+  };
+}
 
 export const rule: Rule = {
   id: 'environment-injection',
@@ -32,14 +67,12 @@ export const rule: Rule = {
   ],
 
   step(step, context) {
-    if (!hasSuccessor(step)) return;
-    for (const injection of findInjections(step, 'GITHUB_ENV', escapesItsLine, context)) {
-      context.report({
-        ...draftReport(injection),
-        message: `${injection.carrier} goes to GITHUB_ENV, where each of its lines is a variable for the steps behind`,
-        severity: injection.privileged ? 'high' : 'low',
-        persona: injection.privileged ? 'regular' : 'pedantic',
-      });
+    const follows = hasSuccessor(step);
+    for (const injection of findInjections(step, 'GITHUB_ENV', () => true, context)) {
+      const { taint, flow, write } = injection;
+      const escapes = escapesItsLine(taint, flow, write);
+      const verdict = escapes ? judgeLines(injection, follows) : judgeValue(injection);
+      if (verdict !== undefined) context.report({ ...draftReport(injection, 'GITHUB_ENV'), ...verdict });
     }
   },
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { isPlaceholder, tokenShapes } from '../../token-shapes.ts';
+import { isPlaceholder, mayHoldToken, tokenShapes } from '../../token-shapes.ts';
 
 /** So much of it tells a reader which one is meant, and an attacker nothing. */
 const SHOWN_CHARS = 4;
@@ -21,6 +21,7 @@ export const rule: Rule = {
   aliases: ['checkov/CKV_SECRET_2', 'checkov/CKV_SECRET_13'],
 
   file({ source }, context) {
+    if (!mayHoldToken(source.text)) return;
     for (const { what, pattern } of tokenShapes) {
       for (const match of source.text.matchAll(pattern)) {
         if (isPlaceholder(match[0])) continue;

@@ -15,6 +15,7 @@ const ACTIONS = new Set([
   'valeriangalliat/action-sshd-cloudflared',
 ]);
 const COMMANDS = /(?:^|[\s;&|])(?:tmate\s+-\w*F|upterm\s+host|sshx|ngrok\s+tcp)(?:\s|$)/m;
+const PROGRAMS = /tmate|upterm|sshx|ngrok/;
 /** Inputs with which only the person who started the run gets in. */
 const LIMITS = new Set(['limit-access-to-actor', 'limit-access-to-users']);
 
@@ -25,7 +26,7 @@ function findSession({ work }: Step): { at: Span; what: string; limited: boolean
     );
     return { at: work.text.node, what: work.reference.repository, limited };
   }
-  if (work.kind !== 'script') return undefined;
+  if (work.kind !== 'script' || !PROGRAMS.test(work.text.value)) return undefined;
   const match = COMMANDS.exec(work.text.value);
   if (match === null) return undefined;
   const start = match.index + match[0].search(/\S/);

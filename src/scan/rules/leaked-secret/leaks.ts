@@ -10,10 +10,10 @@ interface Leak {
 /** Hosts that take whatever is sent to them, for whoever looks. */
 const CATCHERS =
   /\b(?:webhook\.site|requestbin\.\w+|\w+\.(?:m\.)?pipedream\.net|[\w-]+\.ngrok(?:-free)?\.(?:io|app|dev)|[\w-]+\.(?:burpcollaborator\.net|oastify\.com|oast\.\w+|interact\.sh|interactsh\.com)|pastebin\.com|transfer\.sh|0x0\.st|bashupload\.com|termbin\.com)\b/i;
-const SENDERS = String.raw`(?:curl|wget|nc|ncat|netcat|socat|telnet)`;
-const SENDS = new RegExp(String.raw`(?:^|[\s;&|(])${SENDERS}\s`);
+const SENDER = String.raw`(?:curl|wget|nc|ncat|netcat|socat|telnet)`;
+const SENDS = new RegExp(String.raw`(?:^|[\s;&|(])${SENDER}\s`);
 const WHOLE_ENVIRONMENT = new RegExp(
-  String.raw`(?:^|[\s;&|(])(?:printenv|env|export\s+-p)\s*(?:\|[^|]*)*\|\s*${SENDERS}\b|\b${SENDERS}\b.*\$\((?:printenv|env)\s*[|)]`,
+  String.raw`(?:^|[\s;&|(])(?:printenv|env|export\s+-p)\s*(?:\|[^|]*)*\|\s*${SENDER}\b|\b${SENDER}\b.*\$\((?:printenv|env)\s*[|)]`,
 );
 const RAW_CONNECTION = /\/dev\/(?:tcp|udp)\/|(?:^|[\s;&|(])(?:nc|ncat|netcat|telnet)\s/;
 const PLAIN_HTTP =
@@ -51,4 +51,11 @@ export function findLeak(code: string): Leak | undefined {
 /** A line that sends everything away needs no name of a secret. */
 export function sendsEnvironment(code: string): boolean {
   return WHOLE_ENVIRONMENT.test(code);
+}
+
+const SENDER_ANYWHERE = new RegExp(String.raw`\b${SENDER}\b`);
+
+/** Whether a script starts a program that sends anything at all: most do not, and need not be looked at. */
+export function sendsSomething(script: string): boolean {
+  return SENDER_ANYWHERE.test(script);
 }

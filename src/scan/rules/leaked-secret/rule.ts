@@ -1,8 +1,8 @@
 import type { Script, Step } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
-import { secretsIn, secretVariablesAt } from '../../shared/secret-use.ts';
+import { findSecretVariable, secretsIn } from '../../shared/secret-use.ts';
 import { type ShellLine, shellLinesOf } from '../../shared/shell-lines.ts';
-import { findLeak, sendsEnvironment } from './leaks.ts';
+import { findLeak, sendsEnvironment, sendsSomething } from './leaks.ts';
 
 /** The first secret that a line names: where it is written, or by a variable that holds it. */
 function findNamed(code: string, step: Step, { text }: Script): string | undefined {
@@ -11,7 +11,11 @@ function findNamed(code: string, step: Step, { text }: Script): string | undefin
   );
   if (written !== undefined) return written.name === '' ? 'a secret' : written.name;
   const read = new Set([...code.matchAll(/\$\{?([A-Za-z_]\w{0,200})/g)].map(([, name]) => name));
-  return secretVariablesAt(step).find(({ name }) => read.has(name))?.name;
+  return findSecretVariable(step, (name) => read.has(name))?.name;
+}
+
+function namesSecret(step: Step, { text }: Script): boolean {
+  return secretsIn(text).length > 0 || findSecretVariable(step, () => true) !== undefined;
 }
 
 function checkLine(line: ShellLine, step: Step, script: Script, context: RuleContext): void {
@@ -61,6 +65,7 @@ export const rule: Rule = {
     // A block or function whose output goes to a file prints nothing, whatever its lines look like.
     const collected = /^\s*[})]\s*(?:\||\d?>)/m.test(work.text.value);
     if (collected) return;
+    if (!namesSecret(step, work) && !sendsSomething(work.text.value)) return;
     for (const line of shellLinesOf(work.text)) checkLine(line, step, work, context);
   },
 };

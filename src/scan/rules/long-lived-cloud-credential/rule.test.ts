@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../testing/scan-text.ts';
 
 const check = (step: string) =>
@@ -38,4 +38,29 @@ it('says each cloud once in a job, with all places', () => {
     'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: a\n        env:\n          ARM_CLIENT_SECRET: ${{ secrets.A }}\n      - run: b\n        env:\n          ARM_CLIENT_SECRET: ${{ secrets.A }}\n';
   const findings = findingsOf('long-lived-cloud-credential', text);
   expect(findings.map(({ locations }) => locations.map(({ start }) => start.line))).toEqual([[8, 11]]);
+});
+
+describe('in GitLab', () => {
+  const inGitlab = (job: string) =>
+    findingsOf('long-lived-cloud-credential', `# --- .gitlab-ci.yml\na:\n${job}`).map(
+      ({ message }) => message,
+    );
+
+  it.each([
+    ['  script: ["aws configure set aws_secret_access_key $AWS_SECRET_ACCESS_KEY"]\n', 'AWS'],
+    ['  script: ["echo $PROD_KUBECONFIG > ~/.kube/config"]\n', 'Kubernetes'],
+    ['  variables: { AWS_SECRET_ACCESS_KEY: $STORED }\n  script: [x]\n', 'AWS'],
+  ])('finds a stored key in %j', (job, cloud) => {
+    expect(inGitlab(job).join()).toContain(cloud);
+  });
+
+  it.each([
+    ['  script: ["kubectl --kubeconfig $KUBECONFIG get pods"]\n'],
+    ['  services: [minio/minio]\n  script: ["mc config $AWS_SECRET_ACCESS_KEY"]\n'],
+    ['  secrets: { VAULT_TOKEN: { vault: a/b } }\n  script: ["x $VAULT_TOKEN"]\n'],
+    ['  script: ["export AWS_SECRET_ACCESS_KEY=$(x)", "y $AWS_SECRET_ACCESS_KEY"]\n'],
+    ['  script: ["echo $CI_REGISTRY_PASSWORD"]\n'],
+  ])('says nothing of %j', (job) => {
+    expect(inGitlab(job)).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import type { Job, Variable } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { type SecretUse, secretsIn } from '../../shared/secret-use.ts';
 import { type Cloud, findCloud } from './clouds.ts';
+import { reportInGitlab } from './gitlab.ts';
 
 interface StaticKey {
   readonly cloud: Cloud;
@@ -61,7 +62,7 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-2'], cwe: ['CWE-798', 'CWE-262'], cis: ['2.3.8', '4.2.3'] },
   description:
     'Looks for stored keys of AWS, Google Cloud, Azure, Kubernetes and Vault where the identity of the run could be used.',
@@ -76,10 +77,13 @@ export const rule: Rule = {
   },
   aliases: ['taudit/long_lived_credential', 'taudit/long_lived_secret_without_oidc_recommendation'],
 
-  pipeline({ env }, context) {
+  repository: reportInGitlab,
+  pipeline({ env, platform }, context) {
+    if (platform !== 'github') return;
     reportEach(keysIn(env), 'this workflow', context);
   },
   job(job, context) {
+    if (job.pipeline.platform !== 'github') return;
     reportEach(keysOf(job), `the job ${job.id}`, context);
   },
 };

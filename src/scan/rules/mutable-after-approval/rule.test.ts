@@ -34,3 +34,35 @@ it.each([
 ])('leaves %s alone', (_name, on, guard, ref) => {
   expect(check(on, guard, ref)).toEqual([]);
 });
+
+const comment = (jobs: string) =>
+  briefly(findingsOf('mutable-after-approval', `on: issue_comment\njobs:\n${jobs}`));
+const LOOKS_UP =
+  '      - { id: pr, uses: xt0rted/pull-request-comment-branch@v3 }\n      - uses: actions/checkout@v4\n        with:\n          ref: ${{ steps.pr.outputs.head_sha }}\n      - run: make\n';
+
+it('sees a commit that is asked for when the run is already allowed', () => {
+  expect(comment(`  a:\n    if: ${MEMBER}\n    runs-on: x\n    steps:\n${LOOKS_UP}`)).toEqual([
+    '10 high regular',
+  ]);
+});
+
+it('sees a label of the issue, at the job or at one that it waits for', () => {
+  const label = "contains(github.event.issue.labels.*.name, 'go')";
+  expect(comment(`  a:\n    if: ${label}\n    runs-on: x\n    steps:\n${LOOKS_UP}`)).toHaveLength(1);
+  expect(
+    comment(
+      `  gate:\n    if: ${label}\n    runs-on: x\n    steps: []\n  a:\n    needs: gate\n    runs-on: x\n    steps:\n${LOOKS_UP}`,
+    ),
+  ).toHaveLength(1);
+});
+
+it('is content when an earlier step refuses later pushes', () => {
+  const refuses =
+    '      - run: test "$PUSHED" -lt "$AT" || exit 1\n        env:\n          AT: ${{ github.event.comment.created_at }}\n';
+  expect(comment(`  a:\n    if: ${MEMBER}\n    runs-on: x\n    steps:\n${refuses}${LOOKS_UP}`)).toEqual([]);
+});
+
+it('leaves environments, whose reviewers nobody sees, to those who look closer', () => {
+  const text = `on: pull_request_target\njobs:\n  a:\n    environment: ci\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: \${{ github.head_ref }}\n      - run: make\n`;
+  expect(briefly(findingsOf('mutable-after-approval', text))).toEqual(['9 medium pedantic']);
+});

@@ -1,21 +1,11 @@
+import { findFileWrites } from '#pipeline/github/taint/command-files.ts';
 import type { Step } from '#pipeline/model.ts';
-import { findFileWrites } from '../../shared/command-files.ts';
 import { draftReport, escapesItsLine, findInjections } from '../../shared/file-injection.ts';
-import { linesOf, posixScriptOf } from '../../shared/shell-script.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Names that the step itself gives a value, on lines or as the head of a heredoc. */
 function outputNames(step: Step): ReadonlySet<string> {
-  const script = posixScriptOf(step);
-  if (script === undefined) return new Set();
-  const lines = linesOf(script);
-  const heads = [
-    ...script.text.value.slice(0, 100_000).matchAll(/(?:echo|printf)\s+["']?([A-Za-z_][\w-]*)<</g),
-  ];
-  return new Set([
-    ...findFileWrites(lines, 'GITHUB_OUTPUT').flatMap(({ name }) => name ?? []),
-    ...heads.flatMap((match) => match[1] ?? []),
-  ]);
+  return new Set(findFileWrites(step, 'GITHUB_OUTPUT').flatMap(({ name, within }) => name ?? within ?? []));
 }
 
 function escapeName(name: string): string {
@@ -62,7 +52,7 @@ export const rule: Rule = {
       const other = names.find((name) => name !== own);
       if (other === undefined) continue;
       context.report({
-        ...draftReport(injection),
+        ...draftReport(injection, 'GITHUB_OUTPUT'),
         message: `${injection.carrier} goes to GITHUB_OUTPUT, and a line of it can overwrite the output ${other}`,
         severity: injection.privileged ? 'medium' : 'low',
         persona: injection.privileged ? 'regular' : 'pedantic',

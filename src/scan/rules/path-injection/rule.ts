@@ -1,5 +1,31 @@
-import { draftReport, findInjections, hasSuccessor } from '../../shared/file-injection.ts';
-import type { Rule } from '../../rule.ts';
+import type { Step } from '#pipeline/model.ts';
+import {
+  draftReport,
+  type FileInjection,
+  findInjections,
+  hasSuccessor,
+} from '../../shared/file-injection.ts';
+import { isOpen } from '../../shared/outsider-taint.ts';
+import { worstOf } from '../../shared/shell-taint.ts';
+import type { Report, Rule, RuleContext } from '../../rule.ts';
+
+/** A run of a fork without secrets is its author’s own; a last step hands nothing on. */
+function rankOf({ privileged }: FileInjection, follows: boolean): Pick<Report, 'severity' | 'persona'> {
+  if (privileged && follows) return { severity: 'high', persona: 'regular' };
+  return { severity: 'low', persona: 'pedantic' };
+}
+
+function checkJavaScript(step: Step, context: RuleContext): void {
+  const taint = worstOf(context.taintsOfAddedPaths(step).filter((each) => isOpen(each, step, context)));
+  if (taint === undefined || step.work.kind !== 'action' || !hasSuccessor(step)) return;
+  context.report({
+    at: step.work.text.node,
+    message: `core.addPath is given ${taint.origin}, and the steps behind look for programs there first`,
+    severity: taint.authority === 'full' ? 'high' : 'low',
+    confidence: 'medium',
+    persona: taint.authority === 'full' ? 'regular' : 'pedantic',
+  });
+}
 
 export const rule: Rule = {
   id: 'path-injection',
@@ -23,14 +49,16 @@ export const rule: Rule = {
   ],
 
   step(step, context) {
-    if (!hasSuccessor(step)) return;
+    const follows = hasSuccessor(step);
     for (const injection of findInjections(step, 'GITHUB_PATH', () => true, context)) {
       context.report({
-        ...draftReport(injection),
-        message: `${injection.carrier} goes to GITHUB_PATH, and the steps behind look for programs there first`,
-        severity: injection.privileged ? 'high' : 'low',
-        persona: injection.privileged ? 'regular' : 'pedantic',
+        ...draftReport(injection, 'GITHUB_PATH'),
+        message: follows
+          ? `${injection.carrier} goes to GITHUB_PATH, and the steps behind look for programs there first`
+          : `${injection.carrier} goes to GITHUB_PATH; a step that is added behind looks for programs there first`,
+        ...rankOf(injection, follows),
       });
     }
+    checkJavaScript(step, context);
   },
 };

@@ -16,6 +16,9 @@ const FORMS: readonly RegExp[] = [
   /\b(?:iex|invoke-expression)\b[^;]{0,200}\b(?:downloadstring|iwr|irm|invoke-webrequest|invoke-restmethod)\b/i,
 ];
 
+/** A program of each of them. */
+const PROGRAMS = /curl|wget|iwr|irm|iex|invoke-/i;
+
 /** The content that such an address names cannot change, and the machine itself is nobody else. */
 const FIXED = /\/[0-9a-f]{40}\/|https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])[:/]/;
 const HOST = /https?:\/\/([\w.-]{1,253})/i;
@@ -38,5 +41,6 @@ function findOn(line: CommandLine, script: Script): PipedDownload | undefined {
 
 /** Downloads that a script runs without looking at them; at most one a line. */
 export function findPipedDownloads(script: Script): PipedDownload[] {
+  if (!PROGRAMS.test(script.text.value)) return [];
   return commandLinesOf(script).flatMap((line) => findOn(line, script) ?? []);
 }

@@ -42,3 +42,10 @@ it('is worse when the job has something to take', () => {
   expect(check(run, '    permissions: { id-token: write }\n')).toEqual(['8 medium regular']);
   expect(check(run, '    permissions: { contents: write }\n')).toEqual(['8 low regular']);
 });
+
+it('looks into scripts of GitLab, and says a shared line once', () => {
+  const job = (more: string) =>
+    `# --- .gitlab-ci.yml\n.a:\n  script: ["curl https://a.example/x | sh"]\none: { extends: .a${more} }\ntwo: { extends: .a }\n`;
+  expect(briefly(findingsOf('piped-download', job('')))).toEqual(['2 low auditor']);
+  expect(briefly(findingsOf('piped-download', job(', environment: live')))).toEqual(['2 medium regular']);
+});

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
 import { findPipedDownloads } from './find-piped-download.ts';
+import { reportInGitlab } from './gitlab.ts';
 
 export const rule: Rule = {
   id: 'piped-download',
@@ -8,7 +9,7 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'high',
   persona: 'auditor',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: { cicdSec: ['CICD-SEC-3', 'CICD-SEC-9'], cwe: ['CWE-494', 'CWE-829'], cis: ['3.1.2'] },
   description:
     'Looks for scripts that are downloaded and piped into a shell or an interpreter. Everybody sees those in jobs that have secrets, identity tokens or a token that can write; the others are for auditors.',
@@ -24,11 +25,13 @@ export const rule: Rule = {
   aliases: [
     'poutine/unverified_script_exec',
     'scorecard/Pinned-Dependencies',
-    'semgrep/curl-bash',
-    'taudit/remote_script_unverified',
+    'semgrep/gha-curl-pipe-shell',
+    'taudit/gha_remote_script_in_authority_job',
   ],
 
+  repository: reportInGitlab,
   job(job, context) {
+    if (job.pipeline.platform !== 'github') return;
     const found = job.steps.flatMap(({ work }) => (work.kind === 'script' ? findPipedDownloads(work) : []));
     if (found.length === 0) return;
     const reach = describeReach(job);

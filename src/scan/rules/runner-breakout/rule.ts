@@ -66,7 +66,7 @@ export const rule: Rule = {
   references: [
     'https://docs.github.com/en/actions/reference/security/secure-use#hardening-for-self-hosted-runners',
   ],
-  aliases: ['trajan/runner-docker-socket', 'taudit/shared_self_hosted_pool'],
+  aliases: ['trajan/self-hosted-docker-socket', 'taudit/shared_self_hosted_pool'],
 
   job(job, context) {
     if (job.runner?.hosting !== 'self-hosted') return;

@@ -64,7 +64,7 @@ function secretOfLine(line: string, at: number, script: Script, step: Step): str
 /** Files of the workspace into which a script writes a secret. */
 function* filesWithSecrets(step: Step): Generator<Written> {
   const { work } = step;
-  if (work.kind !== 'script') return;
+  if (work.kind !== 'script' || !/>|\btee\b/.test(work.text.value)) return;
   let at = 0;
   for (const line of work.text.value.split('\n', 2_000)) {
     const file = WRITES.exec(line.slice(0, 2_000))?.[1];
@@ -125,7 +125,7 @@ export const rule: Rule = {
   references: [
     'https://docs.github.com/en/actions/reference/security/secure-use#use-secrets-for-sensitive-information',
   ],
-  aliases: ['codeql/actions/secrets-in-artifacts', 'sisakulint/secret-in-output', 'octoscan/upload-secrets'],
+  aliases: ['codeql/actions/secrets-in-artifacts', 'sisakulint/secrets-in-artifacts'],
 
   pipeline(pipeline, context) {
     reportOutputs(pipeline.outputs, context);

@@ -24,8 +24,9 @@ interface Approval {
   readonly what: string;
 }
 
-function findInScript({ text }: Script): Approval | undefined {
-  for (const { code, locate } of shellLinesOf(text)) {
+function findInScript(script: Script): Approval | undefined {
+  if (!/\bgh\s/.test(script.text.value)) return undefined;
+  for (const { code, locate } of shellLinesOf(script.text)) {
     for (const [command, approval] of COMMANDS) {
       const start = code.search(command);
       const end = start === -1 ? -1 : code.slice(start).search(approval);

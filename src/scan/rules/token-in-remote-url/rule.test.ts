@@ -33,3 +33,14 @@ it.each([
 ])('has nothing to say about %s', (command) => {
   expect(check(command)).toEqual([]);
 });
+
+it.each([
+  ['git remote set-url origin https://oauth2:$PUSH_TOKEN@git.example.com/a.git', ['medium regular']],
+  ['git push https://x:${PROJECT_PAT}@$CI_SERVER_HOST/a.git', ['low pedantic']],
+  ['git clone https://gitlab-ci-token:$CI_JOB_TOKEN@git.example.com/a.git', ['low auditor']],
+  ['git clone https://$USER@git.example.com/a.git', []],
+  ['curl https://x:$PUSH_TOKEN@a.example', []],
+])('judges %s in a job of GitLab', (line, expected) => {
+  const found = findingsOf('token-in-remote-url', `# --- .gitlab-ci.yml\na:\n  script:\n    - ${line}\n`);
+  expect(found.map(({ severity, persona }) => `${severity} ${persona}`)).toEqual(expected);
+});

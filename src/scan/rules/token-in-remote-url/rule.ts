@@ -2,8 +2,9 @@ import type { Severity } from '#findings/severity.ts';
 import type { Persona } from '#findings/severity.ts';
 import type { Script, Step } from '#pipeline/model.ts';
 import type { Rule } from '../../rule.ts';
-import { secretsIn, secretVariablesAt } from '../../shared/secret-use.ts';
+import { findSecretVariable, secretsIn } from '../../shared/secret-use.ts';
 import { shellLinesOf } from '../../shared/shell-lines.ts';
+import { reportInGitlab } from './gitlab.ts';
 
 /** `https://user:TOKEN@host` or `https://TOKEN@host`, where the token is an expression or a variable. */
 const ADDRESS = /https?:\/\/(?:[\w.${}-]{1,80}:)?(\$\{\{[^}]{1,200}\}\}|\$\{?(\w{1,80})\}?)@[\w.${-]/;
@@ -18,7 +19,7 @@ function findSecret(
   script: Script,
 ): string | undefined {
   if (variable !== undefined) {
-    return secretVariablesAt(step).find(({ name }) => name === variable)?.use.name;
+    return findSecretVariable(step, (name) => name === variable)?.use.name;
   }
   return secretsIn(script.text).find(({ expression: { outer, text } }) =>
     written.includes(text.value.slice(outer.start, outer.end)),
@@ -40,7 +41,7 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', 'gitlab'],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-522', 'CWE-214'], cis: ['2.3.8'] },
   description: 'Looks for Git commands with a token in the address: `https://x:${TOKEN}@host/…`.',
   why: 'The address is written into `.git/config`, where every later step, an artifact or an image finds it; it stands in the list of processes, and in the messages of Git when something fails.',
@@ -49,7 +50,9 @@ export const rule: Rule = {
   references: ['https://git-scm.com/docs/gitcredentials'],
   aliases: ['taudit/gha_pat_remote_url_write', 'taudit/gha_token_remote_url_with_trace_or_process_exposure'],
 
+  repository: reportInGitlab,
   step(step, context) {
+    if (step.job.pipeline.platform !== 'github') return;
     const { work } = step;
     if (work.kind !== 'script') return;
     for (const line of shellLinesOf(work.text)) {

@@ -12,11 +12,18 @@ const OWNERS = new Set(POPULAR.map(({ owner }) => owner));
 /** Shorter names have too many honest neighbours. */
 const OWNER_CHARACTERS_MIN = 5;
 
+/** Asked first, because there are fewer owners than actions. */
+function isLikeOwner(owner: string): boolean {
+  for (const popular of OWNERS) if (isOneSlipAway(owner, popular)) return true;
+  return false;
+}
+
 /** The owner is what counts: under the right one nobody else can register a name. */
 function findImitated(reference: ActionReference): string | undefined {
   const { owner, repository: whole } = reference;
   const repository = whole.slice(owner.length + 1);
   if (OWNERS.has(owner) || owner.length < OWNER_CHARACTERS_MIN) return undefined;
+  if (!isLikeOwner(owner)) return undefined;
   return POPULAR.find(
     (popular) =>
       popular.owner.length >= OWNER_CHARACTERS_MIN &&

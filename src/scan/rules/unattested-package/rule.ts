@@ -23,7 +23,9 @@ function asksByEnvironment(step: Step): boolean {
   );
 }
 
-function findInScript({ text }: Script): Span | undefined {
+function findInScript(script: Script): Span | undefined {
+  if (!script.text.value.includes('publish')) return undefined;
+  const { text } = script;
   for (const line of text.value.replaceAll('\\\n', '  ').matchAll(/[^\n]+/g)) {
     if (/^\s*(?:#|echo\b)/.test(line[0]) || line[0].length > 4_000 || PRIVATE.test(line[0])) continue;
     const match = PUBLISHES.exec(line[0]);

@@ -48,7 +48,7 @@ function openTrigger(pipelines: readonly Pipeline[] | undefined): Trigger | unde
 }
 
 const TAKES_RESULTS =
-  /\bgh\s+run\s+download\b|\bactions\/runs\/[^\s]*\/artifacts\b|\b(?:listWorkflowRunArtifacts|downloadArtifact)\b/;
+  /\bgh\s+run\s+download\b|\bactions\/runs\/\S{1,200}\/artifacts\b|\b(?:listWorkflowRunArtifacts|downloadArtifact)\b/;
 
 /** A step that brings in what the run before left. */
 function findResultUse(job: Job): Step | undefined {
@@ -118,7 +118,7 @@ export const rule: Rule = {
     date: '2024-08',
     what: 'A workflow that followed the tests took a file from their artifact: any pull request could write into its environment.',
   },
-  aliases: ['trajan/workflow-run-conclusion-gate', 'codeql/actions/artifact-poisoning/critical'],
+  aliases: ['trajan/workflow-run-conclusion-only-gate', 'codeql/actions/artifact-poisoning/critical'],
 
   job(job, context) {
     checkJob(job, context);

@@ -7,6 +7,9 @@ const COMMANDS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\bcdk\s+deploy\b[^\n;&|]*--require-approval[= ]never\b/, 'cdk deploy --require-approval never'],
 ];
 
+/** Most scripts have none of them, and need not be looked at line by line. */
+const PROGRAMS = /terraform|tofu|terragrunt|pulumi|cdk/;
+
 export const rule: Rule = {
   id: 'unreviewed-infrastructure-change',
   title: 'Infrastructure changes without a look at the plan',
@@ -25,6 +28,7 @@ export const rule: Rule = {
 
   step(step, context) {
     if (step.work.kind !== 'script' || step.job.environment !== undefined) return;
+    if (!PROGRAMS.test(step.work.text.value)) return;
     const { text } = step.work;
     for (const line of text.value.replaceAll('\\\n', '  ').matchAll(/[^\n]+/g)) {
       if (/^\s*(?:#|echo\b)/.test(line[0]) || line[0].length > 4_000) continue;

@@ -93,7 +93,7 @@ export const rule: Rule = {
     'https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idruns-on',
     'https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments',
   ],
-  aliases: ['trajan/runner-label-injection', 'trajan/environment-name-from-input'],
+  aliases: ['trajan/secret-isolation-dispatch-env-input'],
 
   job(job, context) {
     if (job.pipeline.kind !== 'workflow') return;

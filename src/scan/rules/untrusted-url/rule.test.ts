@@ -20,6 +20,7 @@ it.each([
   'curl -d "$V" https://example.com',
   'curl "https://example.com/$V"',
   'curl -H "X: $V" https://example.com',
+  'curl --header     $V https://example.com',
   'echo "$V"',
 ])('is content with %s', (script) => {
   expect(check(`run: '${script}'`)).toEqual([]);

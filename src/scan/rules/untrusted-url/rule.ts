@@ -11,10 +11,20 @@ const SCHEME = /^(?:https?:\/\/[^\s/"']*)?$/;
 const TAKES_VALUE =
   /\s(?:-[dHoOuFXAebcTPm]|--(?:data(?:-\w+)*|header|output|user|form|request|user-agent|post-data|branch|method|raw-field|field))[\s=]+$/;
 
+/** The longest option with the space behind it; a pattern that ends at the end is tried from every place before it. */
+const OPTION_CHARS_MAX = 60;
+
+function findWordStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && text.charAt(at - 1).trim() !== '') at -= 1;
+  return at;
+}
+
 /** Whether what follows is the host of an address, or a part of it. */
 function isHost(before: string, quoting: 'none' | 'double'): boolean {
-  const opens = quoting === 'double' ? before.lastIndexOf('"') + 1 : before.search(/\S*$/);
-  const front = quoting === 'double' ? before.slice(0, opens - 1) : before.slice(0, opens);
+  const opens = quoting === 'double' ? before.lastIndexOf('"') + 1 : findWordStart(before);
+  const end = quoting === 'double' ? opens - 1 : opens;
+  const front = before.slice(Math.max(0, end - OPTION_CHARS_MAX), Math.max(0, end));
   return SCHEME.test(before.slice(opens)) && !TAKES_VALUE.test(front);
 }
 
@@ -35,7 +45,7 @@ function checkScript(step: Step, context: RuleContext): void {
   const script = posixScriptOf(step);
   if (script === undefined) return;
   const lines = linesOf(script);
-  const taints = new ShellTaint(step, lines, context);
+  const taints = new ShellTaint(step, context);
   for (const line of lines) {
     const fetch = FETCHES.exec(line.text);
     if (fetch === null || /^\s*#/.test(line.text)) continue;
