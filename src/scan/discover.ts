@@ -43,15 +43,40 @@ const SKIPPED = new Set([
 const DEFINITION_FOLDERS =
   /(?:^|\/)\.(?:github|gitea|forgejo|gitlab|circleci|azure-pipelines|woodpecker|tekton)\//;
 
+/** The folder that the files of GitLab start from: `.gitlab-ci.yml`, or the folder `.gitlab`, lies in it. */
+const GITLAB = /^(?:(.*)\/)?(?:\.gitlab-ci\.ya?ml$|\.gitlab\/)/;
+
+/**
+ * A `.gitlab-ci.yml` deeper in a repository is included from above, so the shallowest one tells where the repository
+ * begins; with `.git` at the top, that is known.
+ */
+function findGitlabRoots(top: string, files: readonly string[]): ReadonlySet<string> {
+  if (lstatSync(path.join(top, '.git'), { throwIfNoEntry: false }) !== undefined) return new Set();
+  const matches = files.map((file) => GITLAB.exec(file)).filter((match) => match !== null);
+  return new Set(matches.map(([, folder = '']) => folder));
+}
+
+/** The shallowest of the roots that a path lies in. */
+function findRootOf(file: string, roots: ReadonlySet<string>): string | undefined {
+  if (roots.has('')) return '';
+  for (let end = file.indexOf('/'); end !== -1; end = file.indexOf('/', end + 1)) {
+    if (roots.has(file.slice(0, end))) return file.slice(0, end);
+  }
+  return undefined;
+}
+
 /** The repository that a path below `top` belongs to: above its definition folder, or the nearest folder with `.git`. */
 function splitRoot(
   top: string,
   relative: string,
   repositories: readonly string[],
+  gitlabRoots: ReadonlySet<string>,
 ): { root: string; file: string } {
-  const folder = DEFINITION_FOLDERS.exec(relative);
+  const isGitlab = recognisePath(relative)?.reader.platform === 'gitlab';
+  const folder = isGitlab ? null : DEFINITION_FOLDERS.exec(relative);
   const nested = repositories.findLast((each) => relative.startsWith(`${each}/`));
-  const prefix = nested ?? (folder === null ? '' : relative.slice(0, folder.index));
+  const start = isGitlab ? findRootOf(relative, gitlabRoots) : undefined;
+  const prefix = nested ?? start ?? (folder === null ? '' : relative.slice(0, folder.index));
   return {
     root: prefix === '' ? top : path.join(top, prefix),
     file: prefix === '' ? relative : relative.slice(prefix.length + 1),
@@ -109,9 +134,10 @@ class Walk {
 function discoverFolder(top: string, limits: DiscoveryLimits): Discovery {
   const walk = new Walk(top, limits);
   walk.visit('', 0);
+  const gitlabRoots = findGitlabRoots(top, walk.files);
   const files = walk.files.map((relative) => ({
     path: path.join(top, relative),
-    ...splitRoot(top, relative, walk.repositories),
+    ...splitRoot(top, relative, walk.repositories, gitlabRoots),
   }));
   return { files, problems: walk.problems, foldersVisited: walk.folders };
 }

@@ -43,6 +43,16 @@ describe('a file that was made to keep the scanner busy is done in time', () => 
     ],
     ['a long line of commands', job(`    - run: ${'git fetch mvn '.repeat(100_000)}\n`)],
     [
+      'long lines of downloads',
+      job(
+        `    - env:\n        V: \${{ github.event.issue.title }}\n      run: |\n${repeat(450, () => `        ${'curl https://a/$V? '.repeat(105)}\n`)}`,
+      ),
+    ],
+    [
+      'secrets for every step',
+      `on: push\nenv:\n${repeat(2_000, (i) => `  S${i}: "\${{ secrets.S${i} }}"\n`)}${job('    - run: echo $S1 | base64\n'.repeat(3_000)).slice('on: [issues, pull_request_target]\n'.length)}`,
+    ],
+    [
       'a long line of spaces',
       job(`    - run: "a${' '.repeat(1_000_000)}x\n      b \${{ github.event.issue.title }}"\n`),
     ],

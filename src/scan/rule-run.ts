@@ -2,6 +2,7 @@ import type { Fix, Finding, Location } from '#findings/finding.ts';
 import type { FingerprintParts } from '#findings/fingerprint.ts';
 import type { Assumption } from '#pipeline/guard.ts';
 import { outsiderAssumption } from '#pipeline/github/outsider.ts';
+import type { Flow } from '#pipeline/github/taint/shell-flow.ts';
 import type { TaintAnalysis } from '#pipeline/github/taint/taint-analysis.ts';
 import type { Job, Pipeline, Step } from '#pipeline/model.ts';
 import { isInForce, type PlatformChangeId } from '#pipeline/platform-dates.ts';
@@ -18,7 +19,8 @@ export interface FindingDraft {
   readonly parts: FingerprintParts;
 }
 
-interface Place {
+/** Where in a repository a rule is asked. */
+export interface Place {
   readonly source: SourceText;
   readonly pipeline?: Pipeline | undefined;
   readonly job?: Job | undefined;
@@ -50,24 +52,33 @@ function toFix(draft: FixDraft, source: SourceText): Fix {
   return { title: draft.title, safety: draft.safety, edits };
 }
 
+/** What the rules of one run work out together. */
+interface SharedFacts {
+  readonly repository: Repository;
+  readonly taint: TaintAnalysis;
+  /** By event; verdicts on conditions are kept by the assumption that they were made under. */
+  readonly outsiders: Map<string, Assumption>;
+}
+
 /** One rule over one repository: what it knows of where it is, and what it said. */
 export class RuleRun implements RuleContext, RepositoryContext {
   readonly repository: Repository;
   readonly pins: PinSource | undefined;
+  readonly asOfMs: number;
   readonly drafts: FindingDraft[] = [];
   dropped = 0;
-  readonly #rule: Rule;
+  readonly rule: Rule;
   readonly #options: RunOptions;
-  readonly #taint: TaintAnalysis;
-  readonly #outsiders = new Map<string, Assumption>();
+  readonly #facts: SharedFacts;
   #place: Place | undefined;
 
-  constructor(rule: Rule, repository: Repository, taint: TaintAnalysis, options: RunOptions) {
-    this.repository = repository;
+  constructor(rule: Rule, facts: SharedFacts, options: RunOptions) {
+    this.repository = facts.repository;
     this.pins = options.pins;
-    this.#rule = rule;
+    this.asOfMs = options.asOfMs;
+    this.rule = rule;
     this.#options = options;
-    this.#taint = taint;
+    this.#facts = facts;
   }
 
   enter(place: Place | undefined): void {
@@ -79,8 +90,9 @@ export class RuleRun implements RuleContext, RepositoryContext {
   }
 
   outsider(event: string): Assumption {
-    const known = this.#outsiders.get(event) ?? outsiderAssumption(event);
-    this.#outsiders.set(event, known);
+    const { outsiders } = this.#facts;
+    const known = outsiders.get(event) ?? outsiderAssumption(event);
+    outsiders.set(event, known);
     return known;
   }
 
@@ -90,11 +102,19 @@ export class RuleRun implements RuleContext, RepositoryContext {
   ): readonly Taint[] {
     const pipeline = place.step?.job.pipeline ?? place.job?.pipeline ?? this.#place?.pipeline;
     if (pipeline === undefined) return [];
-    return this.#taint.taintsOf(expression, {
+    return this.#facts.taint.taintsOf(expression, {
       pipeline,
       job: place.step?.job ?? place.job,
       step: place.step,
     });
+  }
+
+  taintsOfFlow(flow: Flow, step: Step): readonly Taint[] {
+    return this.#facts.taint.taintsOfFlow(flow, step);
+  }
+
+  taintsOfAddedPaths(step: Step): readonly Taint[] {
+    return this.#facts.taint.taintsOfAddedPaths(step);
   }
 
   report(report: Report): void {
@@ -111,7 +131,7 @@ export class RuleRun implements RuleContext, RepositoryContext {
       this.dropped += 1;
       return;
     }
-    const rule = this.#rule;
+    const { rule } = this;
     const { source } = place;
     const locations: [Location, ...Location[]] = [
       locate(source, report.at),
@@ -129,6 +149,7 @@ export class RuleRun implements RuleContext, RepositoryContext {
         remedy: report.remedy ?? rule.remedy,
         locations,
         ...(path === undefined || path.length === 0 ? {} : { path }),
+        ...(report.attack === undefined ? {} : { attack: report.attack }),
         fixes: (report.fixes ?? []).flatMap((fix) => (fix === undefined ? [] : [toFix(fix, source)])),
       },
       parts: {

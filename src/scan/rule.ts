@@ -1,6 +1,9 @@
+import type { ZodType } from 'zod';
+import type { Attack } from '#findings/attack.ts';
 import type { RuleDescription } from '#findings/rule-description.ts';
 import type { Confidence, Persona, Severity } from '#findings/severity.ts';
 import type { Assumption } from '#pipeline/guard.ts';
+import type { Flow } from '#pipeline/github/taint/shell-flow.ts';
 import type { Configuration, Job, Pipeline, Platform, Step } from '#pipeline/model.ts';
 import type { ReadFile } from '#pipeline/read-file.ts';
 import type { ActionReference } from '#pipeline/reference.ts';
@@ -9,6 +12,7 @@ import type { Repository } from '#pipeline/repository.ts';
 import type { SourceText, Span } from '#pipeline/source.ts';
 import type { Hop, Taint } from '#pipeline/taint.ts';
 import type { Expression } from '#pipeline/text.ts';
+import type { AttackAnalysis } from './graph/attack-analysis.ts';
 
 /** A place in the file that the rule looks at, or in `source`. Every YAML node is a span, too. */
 export interface Related {
@@ -42,6 +46,8 @@ export interface Report {
   readonly related?: readonly Related[];
   /** The way of an attack, from where it starts to what it reaches. */
   readonly path?: readonly Hop[];
+  /** What the path leads to, where the rule knows. */
+  readonly attack?: Attack;
   readonly fixes?: readonly (FixDraft | undefined)[];
   /** What tells this finding from others at the same place; the text at the place when it is left out. */
   readonly key?: string;
@@ -63,15 +69,28 @@ export interface RuleContext {
     expression: Expression,
     place: { job?: Job | undefined; step?: Step | undefined },
   ): readonly Taint[];
+  /** What an attacker can put into something that the script of a step reads: a variable, a file, an answer. */
+  taintsOfFlow(flow: Flow, step: Step): readonly Taint[];
+  /** What an attacker can put in front of the folders in which programs are looked for, in a step’s JavaScript. */
+  taintsOfAddedPaths(step: Step): readonly Taint[];
+  /** The moment by whose facts this scan judges, in ms since the epoch. */
+  readonly asOfMs: number;
   /** Whether the platform behaves so on the day by whose rules this scan judges. */
   inForce(change: PlatformChangeId): boolean;
   /** What is known when somebody without rights makes an event of this platform happen. */
   outsider(event: string): Assumption;
 }
 
+/** What `scan.rules.ID.settings` may say to a rule, and the rule that it makes. */
+export interface RuleSettings {
+  readonly schema: ZodType;
+  readonly bind: (settings: unknown) => Rule;
+}
+
 /** A rule is one folder, `rules/<id>/rule.ts`; it looks at the narrowest thing that it can judge. */
 export interface Rule extends RuleDescription {
   readonly platforms: readonly Platform[];
+  readonly settings?: RuleSettings;
   step?(step: Step, context: RuleContext): void;
   job?(job: Job, context: RuleContext): void;
   pipeline?(pipeline: Pipeline, context: RuleContext): void;
@@ -80,6 +99,8 @@ export interface Rule extends RuleDescription {
   file?(file: ReadFile, context: RuleContext): void;
   /** For what is only visible across files; `reportIn` names the file. */
   repository?(repository: Repository, context: RepositoryContext): void;
+  /** Called after all other rules, for what only their findings together show. */
+  conclude?(attacks: AttackAnalysis, context: RepositoryContext): void;
 }
 
 export interface RepositoryContext extends Omit<RuleContext, 'report'> {

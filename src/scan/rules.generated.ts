@@ -5,6 +5,7 @@ import { rule as agentOpenToOutsiders } from './rules/agent-open-to-outsiders/ru
 import { rule as archivedAction } from './rules/archived-action/rule.ts';
 import { rule as argumentInjection } from './rules/argument-injection/rule.ts';
 import { rule as artifactPoisoning } from './rules/artifact-poisoning/rule.ts';
+import { rule as attackPath } from './rules/attack-path/rule.ts';
 import { rule as attestationOfUntrusted } from './rules/attestation-of-untrusted/rule.ts';
 import { rule as broadAppToken } from './rules/broad-app-token/rule.ts';
 import { rule as cacheKeyOverlap } from './rules/cache-key-overlap/rule.ts';
@@ -20,32 +21,60 @@ import { rule as deploymentWithoutEnvironment } from './rules/deployment-without
 import { rule as dispatchedPullRequest } from './rules/dispatched-pull-request/rule.ts';
 import { rule as environmentInjection } from './rules/environment-injection/rule.ts';
 import { rule as excessivePermissions } from './rules/excessive-permissions/rule.ts';
+import { rule as expressionType } from './rules/expression-type/rule.ts';
+import { rule as forbiddenAction } from './rules/forbidden-action/rule.ts';
+import { rule as gitlabClusterAccess } from './rules/gitlab-cluster-access/rule.ts';
 import { rule as gitlabDebugTrace } from './rules/gitlab-debug-trace/rule.ts';
 import { rule as gitlabDockerWithoutTls } from './rules/gitlab-docker-without-tls/rule.ts';
+import { rule as gitlabDotenvInjection } from './rules/gitlab-dotenv-injection/rule.ts';
+import { rule as gitlabEnvironmentFromBranch } from './rules/gitlab-environment-from-branch/rule.ts';
+import { rule as gitlabForeignArtifact } from './rules/gitlab-foreign-artifact/rule.ts';
 import { rule as gitlabForeignCheckout } from './rules/gitlab-foreign-checkout/rule.ts';
+import { rule as gitlabForwardedVariables } from './rules/gitlab-forwarded-variables/rule.ts';
+import { rule as gitlabGeneratedPipeline } from './rules/gitlab-generated-pipeline/rule.ts';
+import { rule as gitlabHardcodedCredential } from './rules/gitlab-hardcoded-credential/rule.ts';
+import { rule as gitlabIdentityAudience } from './rules/gitlab-identity-audience/rule.ts';
 import { rule as gitlabInputInjection } from './rules/gitlab-input-injection/rule.ts';
 import { rule as gitlabJobTokenExposure } from './rules/gitlab-job-token-exposure/rule.ts';
+import { rule as gitlabLeftoverFiles } from './rules/gitlab-leftover-files/rule.ts';
 import { rule as gitlabMergeRequestCredentials } from './rules/gitlab-merge-request-credentials/rule.ts';
+import { rule as gitlabOpenGate } from './rules/gitlab-open-gate/rule.ts';
+import { rule as gitlabPrivilegedDocker } from './rules/gitlab-privileged-docker/rule.ts';
+import { rule as gitlabRetiredSyntax } from './rules/gitlab-retired-syntax/rule.ts';
+import { rule as gitlabSecretArtifact } from './rules/gitlab-secret-artifact/rule.ts';
+import { rule as gitlabSecretInVariable } from './rules/gitlab-secret-in-variable/rule.ts';
 import { rule as gitlabSkippableSecurityJob } from './rules/gitlab-skippable-security-job/rule.ts';
+import { rule as gitlabUndefinedReference } from './rules/gitlab-undefined-reference/rule.ts';
+import { rule as gitlabUnknownKey } from './rules/gitlab-unknown-key/rule.ts';
 import { rule as gitlabUnpinnedImage } from './rules/gitlab-unpinned-image/rule.ts';
 import { rule as gitlabUnpinnedInclude } from './rules/gitlab-unpinned-include/rule.ts';
 import { rule as gitlabUnprotectedCache } from './rules/gitlab-unprotected-cache/rule.ts';
+import { rule as gitlabUnreachableRule } from './rules/gitlab-unreachable-rule/rule.ts';
 import { rule as gitlabVariableInjection } from './rules/gitlab-variable-injection/rule.ts';
+import { rule as gitlabVariablesInOutput } from './rules/gitlab-variables-in-output/rule.ts';
 import { rule as hardcodedContainerCredentials } from './rules/hardcoded-container-credentials/rule.ts';
 import { rule as hardcodedSecret } from './rules/hardcoded-secret/rule.ts';
+import { rule as hiddenCharacters } from './rules/hidden-characters/rule.ts';
 import { rule as identityTokenExposure } from './rules/identity-token-exposure/rule.ts';
 import { rule as inconsistentForkCheck } from './rules/inconsistent-fork-check/rule.ts';
 import { rule as insecureCommands } from './rules/insecure-commands/rule.ts';
 import { rule as interactiveDebugSession } from './rules/interactive-debug-session/rule.ts';
 import { rule as invalidExpression } from './rules/invalid-expression/rule.ts';
+import { rule as invalidFilter } from './rules/invalid-filter/rule.ts';
+import { rule as invalidMatrix } from './rules/invalid-matrix/rule.ts';
+import { rule as invalidName } from './rules/invalid-name/rule.ts';
+import { rule as invalidReference } from './rules/invalid-reference/rule.ts';
 import { rule as invalidSchedule } from './rules/invalid-schedule/rule.ts';
+import { rule as invalidValue } from './rules/invalid-value/rule.ts';
 import { rule as leakedSecret } from './rules/leaked-secret/rule.ts';
 import { rule as longLivedCloudCredential } from './rules/long-lived-cloud-credential/rule.ts';
+import { rule as malformedAction } from './rules/malformed-action/rule.ts';
 import { rule as malformedJob } from './rules/malformed-job/rule.ts';
 import { rule as manifestAsCode } from './rules/manifest-as-code/rule.ts';
 import { rule as missingTimeout } from './rules/missing-timeout/rule.ts';
 import { rule as mutableAfterApproval } from './rules/mutable-after-approval/rule.ts';
 import { rule as obfuscatedExpression } from './rules/obfuscated-expression/rule.ts';
+import { rule as outdatedAction } from './rules/outdated-action/rule.ts';
 import { rule as outputClobbering } from './rules/output-clobbering/rule.ts';
 import { rule as overlappingDeployments } from './rules/overlapping-deployments/rule.ts';
 import { rule as overprovisionedSecrets } from './rules/overprovisioned-secrets/rule.ts';
@@ -54,6 +83,7 @@ import { rule as persistedCredentials } from './rules/persisted-credentials/rule
 import { rule as personalAccessToken } from './rules/personal-access-token/rule.ts';
 import { rule as pipedDownload } from './rules/piped-download/rule.ts';
 import { rule as pseudoTernary } from './rules/pseudo-ternary/rule.ts';
+import { rule as refusedPermissions } from './rules/refused-permissions/rule.ts';
 import { rule as retiredPlatform } from './rules/retired-platform/rule.ts';
 import { rule as runControlToken } from './rules/run-control-token/rule.ts';
 import { rule as runnerBreakout } from './rules/runner-breakout/rule.ts';
@@ -79,6 +109,7 @@ import { rule as unguardedAutoMerge } from './rules/unguarded-auto-merge/rule.ts
 import { rule as unknownEvent } from './rules/unknown-event/rule.ts';
 import { rule as unknownKey } from './rules/unknown-key/rule.ts';
 import { rule as unknownNeed } from './rules/unknown-need/rule.ts';
+import { rule as unknownRunner } from './rules/unknown-runner/rule.ts';
 import { rule as unmaskedSecret } from './rules/unmasked-secret/rule.ts';
 import { rule as unpinnableAction } from './rules/unpinnable-action/rule.ts';
 import { rule as unpinnedAction } from './rules/unpinned-action/rule.ts';
@@ -86,12 +117,15 @@ import { rule as unpinnedImage } from './rules/unpinned-image/rule.ts';
 import { rule as unpinnedTool } from './rules/unpinned-tool/rule.ts';
 import { rule as unprovenWorkflowRun } from './rules/unproven-workflow-run/rule.ts';
 import { rule as unreviewedInfrastructureChange } from './rules/unreviewed-infrastructure-change/rule.ts';
+import { rule as unsafeShell } from './rules/unsafe-shell/rule.ts';
 import { rule as untrustedCheckout } from './rules/untrusted-checkout/rule.ts';
 import { rule as untrustedTarget } from './rules/untrusted-target/rule.ts';
 import { rule as untrustedUrl } from './rules/untrusted-url/rule.ts';
 import { rule as versionComment } from './rules/version-comment/rule.ts';
 import { rule as vulnerableAction } from './rules/vulnerable-action/rule.ts';
 import { rule as weakGate } from './rules/weak-gate/rule.ts';
+import { rule as workspaceAction } from './rules/workspace-action/rule.ts';
+import { rule as wrongInput } from './rules/wrong-input/rule.ts';
 
 /** Every rule, by its id, which is also its folder. */
 export const rules: readonly Rule[] = [
@@ -100,6 +134,7 @@ export const rules: readonly Rule[] = [
   archivedAction,
   argumentInjection,
   artifactPoisoning,
+  attackPath,
   attestationOfUntrusted,
   broadAppToken,
   cacheKeyOverlap,
@@ -115,32 +150,60 @@ export const rules: readonly Rule[] = [
   dispatchedPullRequest,
   environmentInjection,
   excessivePermissions,
+  expressionType,
+  forbiddenAction,
+  gitlabClusterAccess,
   gitlabDebugTrace,
   gitlabDockerWithoutTls,
+  gitlabDotenvInjection,
+  gitlabEnvironmentFromBranch,
+  gitlabForeignArtifact,
   gitlabForeignCheckout,
+  gitlabForwardedVariables,
+  gitlabGeneratedPipeline,
+  gitlabHardcodedCredential,
+  gitlabIdentityAudience,
   gitlabInputInjection,
   gitlabJobTokenExposure,
+  gitlabLeftoverFiles,
   gitlabMergeRequestCredentials,
+  gitlabOpenGate,
+  gitlabPrivilegedDocker,
+  gitlabRetiredSyntax,
+  gitlabSecretArtifact,
+  gitlabSecretInVariable,
   gitlabSkippableSecurityJob,
+  gitlabUndefinedReference,
+  gitlabUnknownKey,
   gitlabUnpinnedImage,
   gitlabUnpinnedInclude,
   gitlabUnprotectedCache,
+  gitlabUnreachableRule,
   gitlabVariableInjection,
+  gitlabVariablesInOutput,
   hardcodedContainerCredentials,
   hardcodedSecret,
+  hiddenCharacters,
   identityTokenExposure,
   inconsistentForkCheck,
   insecureCommands,
   interactiveDebugSession,
   invalidExpression,
+  invalidFilter,
+  invalidMatrix,
+  invalidName,
+  invalidReference,
   invalidSchedule,
+  invalidValue,
   leakedSecret,
   longLivedCloudCredential,
+  malformedAction,
   malformedJob,
   manifestAsCode,
   missingTimeout,
   mutableAfterApproval,
   obfuscatedExpression,
+  outdatedAction,
   outputClobbering,
   overlappingDeployments,
   overprovisionedSecrets,
@@ -149,6 +212,7 @@ export const rules: readonly Rule[] = [
   personalAccessToken,
   pipedDownload,
   pseudoTernary,
+  refusedPermissions,
   retiredPlatform,
   runControlToken,
   runnerBreakout,
@@ -174,6 +238,7 @@ export const rules: readonly Rule[] = [
   unknownEvent,
   unknownKey,
   unknownNeed,
+  unknownRunner,
   unmaskedSecret,
   unpinnableAction,
   unpinnedAction,
@@ -181,10 +246,13 @@ export const rules: readonly Rule[] = [
   unpinnedTool,
   unprovenWorkflowRun,
   unreviewedInfrastructureChange,
+  unsafeShell,
   untrustedCheckout,
   untrustedTarget,
   untrustedUrl,
   versionComment,
   vulnerableAction,
   weakGate,
+  workspaceAction,
+  wrongInput,
 ];

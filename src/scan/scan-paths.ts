@@ -7,9 +7,10 @@ import { messageOf } from '#core/errors.ts';
 import type { Definition } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { defaultYamlLimits } from '#pipeline/yaml/parse.ts';
+import { configureRules } from './configure-rules.ts';
 import { discover, type FoundFile } from './discover.ts';
+import { findIncludedFiles } from './included-files.ts';
 import { joinPins, readLockPins } from './pins/lock-pins.ts';
-import type { Rule } from './rule.ts';
 import {
   type RepositoryInput,
   type RepositoryScan,
@@ -18,6 +19,7 @@ import {
 } from './scan-repository.ts';
 import { buildAliasTable } from './ignore-comments.ts';
 import { readScanSettings } from './scan-settings.ts';
+import { type StepLines, stepLinesOf } from './step-lines.ts';
 import { applyZizmorSettings, readZizmorSettings, type ZizmorSettings } from './zizmor-settings.ts';
 
 export interface ScanPathsOptions extends ScanOptions {
@@ -73,20 +75,10 @@ function countKinds(scan: RepositoryScan): Record<string, number> {
   return kinds;
 }
 
-/** Our own settings win over those of another tool. */
-function isEnabled(id: string, settings: ScanSettings, zizmor: ZizmorSettings): boolean {
-  return settings.rules?.[id]?.enabled ?? !zizmor.disabled.has(id);
-}
-
-function configureRules(rules: readonly Rule[], settings: ScanSettings, zizmor: ZizmorSettings): Rule[] {
-  return rules
-    .filter(({ id }) => isEnabled(id, settings, zizmor))
-    .map((rule) => ({ ...rule, severity: settings.rules?.[rule.id]?.severity ?? rule.severity }));
-}
-
-/** A severity that was set for a rule holds for all its findings. */
-function configureFinding(finding: Finding, settings: ScanSettings): Finding {
-  const severity = settings.rules?.[finding.ruleId]?.severity ?? finding.severity;
+/** A severity that was set for a rule holds for all its findings; our own settings win over another tool's. */
+function configureFinding(finding: Finding, settings: ScanSettings, zizmor: ZizmorSettings): Finding {
+  const { ruleId } = finding;
+  const severity = settings.rules?.[ruleId]?.severity ?? zizmor.severities.get(ruleId) ?? finding.severity;
   const owner = ownerOf(finding.locations[0].file, settings);
   return { ...finding, severity, ...(owner === undefined ? {} : { owner }) };
 }
@@ -100,7 +92,13 @@ function textAt({ locations: [{ file, start, end }] }: Finding, repository: Repo
   return found?.source.text.slice(start.offset, end.offset) ?? '';
 }
 
+function stepsIn(name: string, repository: Repository): readonly StepLines[] {
+  const found = repository.files.find(({ source }) => source.file === name);
+  return found === undefined ? [] : stepLinesOf(found);
+}
+
 function readFiles(
+  root: string,
   found: readonly FoundFile[],
   settings: ScanSettings,
 ): { files: RepositoryInput['files']; problems: ScanProblem[] } {
@@ -113,20 +111,24 @@ function readFiles(
     if ('text' in read) files.push({ file: each.file, text: read.text });
     else problems.push({ file: each.file, line: 1, column: 1, message: read.message, partial: false });
   }
+  files.push(...findIncludedFiles(root, files).filter(({ file }) => !excluded(file)));
   return { files, problems };
 }
 
 function scanRoot(root: string, found: readonly FoundFile[], options: ScanPathsOptions): ScannedRepository {
   const settings = readScanSettings(root);
   const zizmor = readZizmorSettings(root, buildAliasTable(options.rules));
-  const { files, problems } = readFiles(found, settings);
+  const { files, problems } = readFiles(root, found, settings);
   const judge = options.judge ?? scanRepository;
   let expiredWaivers: readonly string[] = [];
   const settle = (all: readonly Finding[], repository: Repository) => {
-    const standing = applyZizmorSettings(all, zizmor, (finding) => textAt(finding, repository));
+    const standing = applyZizmorSettings(all, zizmor, {
+      textOf: (finding) => textAt(finding, repository),
+      stepsOf: (name) => stepsIn(name, repository),
+    });
     const configured = standing
       .filter((finding) => isSureEnough(finding, settings))
-      .map((finding) => configureFinding(finding, settings));
+      .map((finding) => configureFinding(finding, settings, zizmor));
     const waived = applyWaivers(configured, settings, options.asOfMs, (glob, file) =>
       path.matchesGlob(file, glob),
     );

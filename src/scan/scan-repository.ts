@@ -1,5 +1,6 @@
 import { compareFindings, type Finding, type ScanProblem } from '#findings/finding.ts';
 import { computeFingerprints } from '#findings/fingerprint.ts';
+import { readIncluded } from '#pipeline/gitlab/read-included.ts';
 import { type ReadFile, readDefinitions } from '#pipeline/read-file.ts';
 import { Repository } from '#pipeline/repository.ts';
 import { SourceText } from '#pipeline/source.ts';
@@ -40,13 +41,13 @@ function problemsOf(file: ReadFile): ScanProblem[] {
 
 /** Reads and judges the definitions of one repository. Whatever stands in them, it returns. */
 export function scanRepository(input: RepositoryInput, options: ScanOptions): RepositoryScan {
-  const files = input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text)));
+  const files = readIncluded(
+    input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text))),
+  );
   const repository = new Repository(input.root, files);
   const { asOfMs, pins, rules, findingsMax = FINDINGS_MAX } = options;
   const { drafts, problems } = runRules(rules, repository, { asOfMs, pins, findingsMax });
-  const ordered = drafts.toSorted((left, right) =>
-    compareFindings({ ...left.finding, fingerprint: '' }, { ...right.finding, fingerprint: '' }),
-  );
+  const ordered = drafts.toSorted((left, right) => compareFindings(left.finding, right.finding));
   const fingerprints = computeFingerprints(ordered.map(({ parts }) => parts));
   const findings = ordered.map(
     ({ finding }, index): Finding => ({ ...finding, fingerprint: fingerprints[index] ?? '' }),

@@ -21,7 +21,11 @@ const WORKFLOW_PLACES: readonly (readonly [pattern: RegExp, contexts: readonly s
   [/^jobs\.\*\.outputs\.\*$/, STEP],
   [/^jobs\.\*\.with\.\*$/, JOB],
   [/^jobs\.\*\.secrets\.\*$/, [...JOB, 'secrets']],
-  [/^jobs\.\*\.(?:container|services\.\*)(?:\.image)?$/, JOB],
+  [
+    /^jobs\.\*\.(?:services|(?:container|services\.\*)(?:\.(?:image|options|entrypoint|command|(?:ports|volumes)(?:\.\*)?))?)$/,
+    JOB,
+  ],
+  [/^jobs\.\*\.snapshot(?:\..*)?$/, JOB],
   [/^jobs\.\*\.(?:container|services\.\*)\.credentials\..*$/, [...JOB, 'env', 'secrets']],
   [/^jobs\.\*\.(?:container|services\.\*)\.env\.\*$/, [...RUNNING, 'secrets']],
   [/^jobs\.\*\.steps\.\*\.if$/, [...RUNNING, 'steps']],
@@ -30,6 +34,11 @@ const WORKFLOW_PLACES: readonly (readonly [pattern: RegExp, contexts: readonly s
     STEP,
   ],
 ];
+
+/** Where an expression is a mistake: the platform reads these before there is anything to know. */
+const LITERAL_PLACES =
+  /^(?:name|(?:jobs\.\*\.)?permissions(?:\..*)?|jobs\.\*\.needs(?:\.\*)?|jobs\.\*\.steps\.\*\.id|defaults\.run\..*|on\.(?!workflow_call\.|workflow_dispatch\.).*)$/;
+const NOTHING: readonly string[] = [];
 
 const ACTION_PLACES: typeof WORKFLOW_PLACES = [
   [
@@ -41,6 +50,7 @@ const ACTION_PLACES: typeof WORKFLOW_PLACES = [
 
 /** Contexts that have a value at this place; undefined for places that are not known, or not evaluated. */
 export function contextsAt(path: string, kind: 'workflow' | 'action'): readonly string[] | undefined {
+  if (kind === 'workflow' && LITERAL_PLACES.test(path)) return NOTHING;
   const places = kind === 'workflow' ? WORKFLOW_PLACES : ACTION_PLACES;
   return places.find(([pattern]) => pattern.test(path))?.[1];
 }

@@ -1,4 +1,6 @@
+import { hasMemberActivitiesOnly } from '#pipeline/github/outsider.ts';
 import { type Assumption, evaluateJob } from '#pipeline/guard.ts';
+import { memoize } from '#pipeline/memoize.ts';
 import type { Job, Pipeline } from '#pipeline/model.ts';
 import { effectivePermissions } from '#pipeline/permissions.ts';
 import type { Repository } from '#pipeline/repository.ts';
@@ -24,12 +26,12 @@ function secretNamesIn(text: string): string[] {
 }
 
 /** Secrets of the project that a job reads, by name; the job's own token is none of them. */
-export function secretsOf(job: Job): readonly string[] {
+export const secretsOf = memoize((job: Job): readonly string[] => {
   const { source, env } = job.pipeline;
   const shared = env.map(({ node }) => source.slice(node)).join('\n');
   const inherited = job.call?.inheritsSecrets === undefined ? [] : ['every secret'];
   return [...new Set([...secretNamesIn(source.slice(job.node)), ...secretNamesIn(shared), ...inherited])];
-}
+});
 
 /** Powerful scopes that the job's token can write, as far as the file says. */
 export function powerfulScopesOf(job: Job): readonly string[] {
@@ -49,47 +51,23 @@ export function describeAuthority(job: Job): string | undefined {
   return effectivePermissions(job).from === 'default' ? 'a token with the default permissions' : undefined;
 }
 
-/** Events that leave a mark on a workflow run when somebody without rights causes them. */
-const FOREIGN_EVENTS = [
-  'pull_request',
-  'pull_request_target',
-  'pull_request_review',
-  'pull_request_review_comment',
-  'issue_comment',
-  'issues',
-  'fork',
-  'watch',
-];
-/** Only somebody with rights puts a label on, assigns, or locks. */
-const MEMBER_ACTIVITIES = new Set(
-  'labeled unlabeled assigned unassigned milestoned demilestoned locked unlocked pinned unpinned transferred deleted'.split(
-    ' ',
-  ),
-);
-
-/** What the context knows of outsiders, and what they cannot do: merge, or cause a run of another event. */
+/** What the context knows of outsiders at an event. */
 export function outsiderIn(event: string, context: Pick<RuleContext, 'outsider'>): Assumption {
-  const known = context.outsider(event);
-  return (path) => {
-    if (path === 'github.event.pull_request.merged') return { oneOf: [false] };
-    if (path === 'github.event.workflow_run.event') return { oneOf: FOREIGN_EVENTS };
-    if (path === 'github.event.pull_request.user.id') return { foreign: 'actor' };
-    return known(path);
-  };
+  return context.outsider(event);
 }
+
+export { hasMemberActivitiesOnly };
 
 /** Triggers that outsiders cause, and that have secrets and a token that can write. */
 export function privilegedTriggers(pipeline: Pipeline): Trigger[] {
   return pipeline.triggers.filter(
-    ({ firedBy, authority, activities }) =>
-      isOutsider(firedBy) &&
-      authority === 'full' &&
-      activities?.every((activity) => MEMBER_ACTIVITIES.has(activity)) !== true,
+    (trigger) =>
+      isOutsider(trigger.firedBy) && trigger.authority === 'full' && !hasMemberActivitiesOnly(trigger),
   );
 }
 
 /** Whether a workflow that this one follows is known to be started by members only. */
-function followsMembersOnly(trigger: Trigger, { pipelines }: Repository): boolean {
+export function followsMembersOnly(trigger: Trigger, { pipelines }: Repository): boolean {
   const names = trigger.filters['workflows'] ?? [];
   const followed = names.map((name) => pipelines.find((each) => (each.name?.value ?? each.file) === name));
   if (followed.length === 0) return false;

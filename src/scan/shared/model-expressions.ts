@@ -3,17 +3,20 @@ import type { Expression, Text } from '#pipeline/text.ts';
 
 type Part = Text | undefined;
 
-const valuesOf = (variables: readonly Variable[]): Part[] => variables.map(({ value }) => value);
+const valuesOf = (variables: readonly Variable[]): Part[] =>
+  variables.flatMap(({ value }) => (value === undefined || value.isConstant ? [] : [value]));
 const guardText = (guard: Guard | undefined): Part => guard?.text;
 const imageTexts = (image: ImageUse | undefined): Part[] =>
   image === undefined ? [] : [image.text, ...valuesOf(image.credentials)];
 
-function expressionsIn(parts: readonly Part[]): Expression[] {
-  return parts.flatMap((text) => text?.expressions ?? []);
+function expressionsIn(parts: readonly Part[]): readonly Expression[] {
+  const found: Expression[] = [];
+  for (const text of parts) if (text !== undefined && !text.isConstant) found.push(...text.expressions);
+  return found;
 }
 
 /** Every expression of a step that the model knows: condition, variables, script or inputs. */
-export function expressionsOfStep(step: Step): Expression[] {
+export function expressionsOfStep(step: Step): readonly Expression[] {
   const { work } = step;
   const own: Part[] = [guardText(step.guard), step.name, ...valuesOf(step.env)];
   if (work.kind === 'script') own.push(work.text, work.shell, work.workingDirectory);
@@ -22,7 +25,7 @@ export function expressionsOfStep(step: Step): Expression[] {
 }
 
 /** Every expression of a job outside of its steps. */
-export function expressionsOfJob(job: Job): Expression[] {
+export function expressionsOfJob(job: Job): readonly Expression[] {
   return expressionsIn([
     guardText(job.guard),
     job.name,
@@ -40,6 +43,6 @@ export function expressionsOfJob(job: Job): Expression[] {
 }
 
 /** Every expression of a pipeline outside of its jobs. */
-export function expressionsOfPipeline(pipeline: Pipeline): Expression[] {
+export function expressionsOfPipeline(pipeline: Pipeline): readonly Expression[] {
   return expressionsIn([pipeline.name, ...valuesOf(pipeline.env), ...valuesOf(pipeline.outputs)]);
 }

@@ -44,7 +44,10 @@ export function findNearest(
   let least = Math.max(1, Math.floor(wanted.length / 4)) + 1;
   for (const candidate of known) {
     if (candidate.length > LENGTH_MAX) continue;
-    const distance = editDistance(wanted, bare(candidate));
+    const other = bare(candidate);
+    // Each letter more or less is one to insert.
+    if (Math.abs(other.length - wanted.length) >= least) continue;
+    const distance = editDistance(wanted, other);
     if (distance < least) [nearest, least] = [candidate, distance];
   }
   return nearest ?? findLonger(wanted, known);

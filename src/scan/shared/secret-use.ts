@@ -1,4 +1,5 @@
 import { type ExpressionNode, walkExpression } from '#pipeline/expression.ts';
+import { memoize } from '#pipeline/memoize.ts';
 import type { Job, Pipeline, Step, Variable } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import type { Expression, Text } from '#pipeline/text.ts';
@@ -36,20 +37,26 @@ export function locateNode(expression: Expression, node: Span): Span {
   return expression.text.span(start + node.start, start + node.end);
 }
 
-/** Every reading of a secret in a text; the job's own token is none. */
-export function secretsIn(text: Text | undefined): SecretUse[] {
-  return (text?.expressions ?? []).flatMap((expression) => {
-    if (!expression.parsed.ok) return [];
-    return [...walkExpression(expression.parsed.root)].flatMap((node): SecretUse[] => {
-      const found = classify(node);
-      if (found === undefined || found.name.toUpperCase() === 'GITHUB_TOKEN') return [];
-      return [{ ...found, node, expression, span: locateNode(expression, node) }];
-    });
+const NONE: readonly SecretUse[] = [];
+
+function findIn(expression: Expression): readonly SecretUse[] {
+  if (!expression.parsed.ok) return NONE;
+  return walkExpression(expression.parsed.root).flatMap((node): SecretUse[] => {
+    const found = classify(node);
+    if (found === undefined || found.name.toUpperCase() === 'GITHUB_TOKEN') return [];
+    return [{ ...found, node, expression, span: locateNode(expression, node) }];
   });
 }
 
+const findAll = memoize(({ expressions }: Text): readonly SecretUse[] => expressions.flatMap(findIn));
+
+/** Every reading of a secret in a text; the job's own token is none. */
+export function secretsIn(text: Text | undefined): readonly SecretUse[] {
+  return text === undefined || text.isConstant || !/secrets/i.test(text.value) ? NONE : findAll(text);
+}
+
 function valuesOf(variables: readonly Variable[]): Text[] {
-  return variables.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  return variables.flatMap(({ value }) => (value === undefined || value.isConstant ? [] : [value]));
 }
 
 /** Every text of a step in which a secret can stand. */
@@ -71,16 +78,32 @@ export function textsOfJob(job: Job): Text[] {
 }
 
 /** Secrets that a job's steps and own settings read; what the workflow sets for all jobs is not among them. */
-export function secretsOfJob(job: Job): SecretUse[] {
+export function secretsOfJob(job: Job): readonly SecretUse[] {
   return [...textsOfJob(job), ...job.steps.flatMap(textsOfStep)].flatMap(secretsIn);
 }
 
-/** Variables that hold a secret where a step runs, the innermost first. */
-export function secretVariablesAt({ env, job }: Step): { name: string; use: SecretUse }[] {
-  return [...env, ...job.env, ...job.pipeline.env].flatMap(({ name, value }) => {
+interface SecretVariable {
+  readonly name: string;
+  readonly use: SecretUse;
+}
+
+const findVariables = memoize((variables: readonly Variable[]): readonly SecretVariable[] =>
+  variables.flatMap(({ name, value }) => {
     const [use] = secretsIn(value);
     return use === undefined ? [] : [{ name, use }];
-  });
+  }),
+);
+
+/** A variable that holds a secret where a step runs, the innermost first. */
+export function findSecretVariable(
+  { env, job }: Step,
+  isWanted: (name: string) => boolean,
+): SecretVariable | undefined {
+  for (const variables of [env, job.env, job.pipeline.env]) {
+    const found = findVariables(variables).find(({ name }) => isWanted(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function isOnlyCalled({ triggers }: Pipeline): boolean {

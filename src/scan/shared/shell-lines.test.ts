@@ -7,7 +7,7 @@ import { asMapping } from '#pipeline/yaml/access.ts';
 import { parseYaml } from '#pipeline/yaml/parse.ts';
 import { type ShellLine, shellLinesOf } from './shell-lines.ts';
 
-function linesOf(script: string): { lines: ShellLine[]; source: SourceText } {
+function linesOf(script: string): { lines: readonly ShellLine[]; source: SourceText } {
   const source = new SourceText('a.yml', `run: ${JSON.stringify(script)}\n`);
   const [root] = parseYaml(source).documents;
   const text = readText(asMapping(root)?.entries[0]?.value, source, readExpressions);

@@ -1,10 +1,14 @@
+import { memoize } from '#pipeline/memoize.ts';
 import type { Span } from '#pipeline/source.ts';
 import type { Text } from '#pipeline/text.ts';
 
 const LINES_MAX = 5_000;
 const LINE_CHARS_MAX = 2_000;
 
-/** One command line as the shell sees it: lines that end in a backslash are one. */
+/** At the end of a line, in POSIX shells and in PowerShell. */
+const CONTINUES = /\\$|\s`$/;
+
+/** One command line as the shell sees it: lines that end in a backslash (PowerShell: a backtick) are one. */
 export interface ShellLine {
   readonly code: string;
   /** In the text. */
@@ -14,14 +18,14 @@ export interface ShellLine {
 }
 
 /** The lines of a script without those that are comments only. Long lines are cut: nobody writes them by hand. */
-export function shellLinesOf(text: Text): ShellLine[] {
+export const shellLinesOf = memoize((text: Text): readonly ShellLine[] => {
   const found: ShellLine[] = [];
   const lines = text.value.split('\n', LINES_MAX);
   let offset = 0;
   for (let index = 0; index < lines.length; index += 1) {
     const start = offset;
     const parts = [lines[index] ?? ''];
-    while (parts.at(-1)?.endsWith('\\') === true && index + 1 < lines.length) {
+    while (CONTINUES.test(parts.at(-1)?.slice(-2) ?? '') && index + 1 < lines.length) {
       index += 1;
       parts.push(lines[index] ?? '');
     }
@@ -33,4 +37,4 @@ export function shellLinesOf(text: Text): ShellLine[] {
     found.push({ code: code.slice(0, LINE_CHARS_MAX), start, locate });
   }
   return found;
-}
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCleaned, variablesIn } from './shell-script.ts';
+import { variablesIn } from './shell-script.ts';
 
 const uses = (line: string) => variablesIn(line).map(({ name, quoting }) => `${name} ${quoting}`);
 
@@ -29,13 +29,4 @@ describe('variables of a line', () => {
     });
     fc.assert(property, { numRuns: 500 });
   });
-});
-
-it.each([
-  ['echo "$A" | tr -d x', true],
-  ['printf %q "$A"', true],
-  ['echo "$A" | tee file', false],
-  ['echo "$A"', false],
-])('knows what cleans a value: %s', (line, expected) => {
-  expect(isCleaned(line)).toBe(expected);
 });

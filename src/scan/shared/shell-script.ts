@@ -1,3 +1,4 @@
+import { memoize } from '#pipeline/memoize.ts';
 import type { Script, Step } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 
@@ -18,7 +19,8 @@ export interface VariableUse {
 const LINES_MAX = 5_000;
 const LINE_MAX = 2_000;
 
-export function linesOf(script: Script): ShellLine[] {
+/** Lines as they stand, comments too. */
+export const linesOf = memoize((script: Script): readonly ShellLine[] => {
   const lines: ShellLine[] = [];
   let start = 0;
   for (const text of script.text.value.split('\n', LINES_MAX)) {
@@ -26,7 +28,7 @@ export function linesOf(script: Script): ShellLine[] {
     start += text.length + 1;
   }
   return lines;
-}
+});
 
 /** The line without its indentation, as a place in the file. */
 export function locateLine(script: Script, line: ShellLine): Span {
@@ -38,6 +40,7 @@ const NAME = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/;
 
 /** Variables that the shell puts in as they are; `${X//a/b}` and its like change them, and are left out. */
 export function variablesIn(line: string): VariableUse[] {
+  if (!line.includes('$')) return [];
   const found: VariableUse[] = [];
   let quoting: VariableUse['quoting'] = 'none';
   let single = false;
@@ -57,15 +60,6 @@ export function variablesIn(line: string): VariableUse[] {
     }
   }
   return found;
-}
-
-/** Programs behind a pipe that leave nothing dangerous, or one line, or another alphabet. */
-const CLEANS =
-  /\|\s*(?:tr|jq|base64|sed|awk|cut|head|tail|wc|grep|sha\d+sum|md5sum|xxd|od|iconv|python3?|node)\b|printf\s+['"]?%q/;
-
-/** Whether what goes in comes out as something else. */
-export function isCleaned(line: string): boolean {
-  return CLEANS.test(line);
 }
 
 /** The script of a step that a POSIX shell reads; other shells have other rules. */

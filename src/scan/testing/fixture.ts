@@ -6,9 +6,9 @@ export interface FixtureFile {
 }
 
 const DEFAULT_FILE = '.github/workflows/example.yml';
-const MARK = /^# --- (\S+)\n/gm;
+const MARK = /^(?:#|\/\/) --- (\S+)\n/gm;
 
-/** An example as the files it stands for: `# --- path` begins one; without it the text is a workflow. */
+/** An example as the files it stands for: `# --- path` (or `// --- path`) begins one; without it the text is a workflow. */
 export function splitFixture(text: string): FixtureFile[] {
   const marks = [...text.matchAll(MARK)];
   const [first] = marks;

@@ -1,6 +1,9 @@
+import { parseYamlSource } from '#core/config/yaml-source.ts';
 import type { Finding } from '#findings/finding.ts';
+import { ScanConfiguration } from '#findings/scan-configuration.ts';
 import { rules } from '../rules.generated.ts';
-import type { PinSource } from '../rule.ts';
+import { configureRules } from '../configure-rules.ts';
+import type { PinSource, Rule } from '../rule.ts';
 import { type RepositoryScan, scanRepository } from '../scan-repository.ts';
 import { type FixtureFile, splitFixture } from './fixture.ts';
 
@@ -12,9 +15,21 @@ export interface ScanTextOptions {
   readonly pins?: PinSource;
 }
 
+const SETTINGS = '.vouchgate.yml';
+
+/** The rules as a file of settings among the files wants them. */
+function rulesFor(files: readonly FixtureFile[]): readonly Rule[] {
+  const own = files.find(({ file }) => file === SETTINGS);
+  if (own === undefined) return rules;
+  const parsed = parseYamlSource(SETTINGS, own.text);
+  const { scan = {} } = ScanConfiguration.parse(parsed.ok ? parsed.source.value : undefined);
+  return configureRules(rules, scan);
+}
+
 export function scanFiles(files: readonly FixtureFile[], options: ScanTextOptions = {}): RepositoryScan {
   const asOfMs = options.asOf === undefined ? TEST_DAY_MS : Date.parse(options.asOf);
-  return scanRepository({ root: '', files }, { rules, asOfMs, pins: options.pins });
+  const read = files.filter(({ file }) => file !== SETTINGS);
+  return scanRepository({ root: '', files: read }, { rules: rulesFor(files), asOfMs, pins: options.pins });
 }
 
 /** Findings of one rule in a text; `# --- path` in it begins another file. */
