@@ -25,9 +25,11 @@ export async function run(_options: { quick: boolean }): Promise<BenchReport> {
       ...under('incident', judgeIncidents(corpus)),
     ],
     notes: [
-      'found: one of our findings of that kind, for any persona, spans the line that is labelled',
+      'files: recall without what only auditors see; precision of what everybody sees, in folders whose tests CodeQL ran that query on',
+      'found, lines: one of our findings of that kind, for any persona, spans the line that is labelled',
+      'agreed: at that line, or in the step, job or block that begins there; explained: with a reason in zizmor-differences.ts',
       'ours it knows: of our findings for the regular persona, those in files where the other has that kind',
-      'CodeQL by the platforms’ rules of 2026-01, zizmor of 2026-06, incidents of their own day',
+      'CodeQL by the platforms’ rules of 2026-01, zizmor of 2026-11, incidents of their own day',
       'incidents: only rules that look for what was used; a build fails from high on, for the regular persona',
       'the labels are what other tools say, not the truth: zizmor’s lower levels also name what no outsider can use',
       'not compared: actionlint, KICS and Semgrep labels; GitLab, which has none',

@@ -5,6 +5,7 @@ type Bench = { run(options: { quick: boolean }): Promise<BenchReport> };
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.bench.ts'),
+  compare: () => import('./compare.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
   policy: () => import('./policy.bench.ts'),
   storage: () => import('./storage.bench.ts'),

@@ -15,7 +15,10 @@ afterEach(() => rmSync(top, { recursive: true }));
 
 const workflow = (steps: string, on = 'push') =>
   `on: ${on}\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
-const INJECTION = workflow('      - run: echo ${{ github.event.issue.title }}\n', 'issues');
+const INJECTION = workflow(
+  '      - run: echo ${{ github.event.issue.title }}\n    permissions: { issues: write }\n',
+  'issues',
+);
 const CHECKOUT = workflow(
   '      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0\n',
 );
@@ -133,7 +136,7 @@ it('lives with a baseline, also after lines moved', async () => {
 
 it('judges by the rules of the day that is asked for', async () => {
   const ref = workflow(
-    '      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: make\n',
+    '      - uses: actions/checkout@v4\n        with:\n          persist-credentials: false\n          ref: ${{ github.event.pull_request.head.sha }}\n      - run: make\n    permissions: { contents: write }\n',
     'pull_request_target',
   );
   writeFileSync(file(), ref);

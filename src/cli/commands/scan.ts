@@ -9,16 +9,16 @@ import { graphWriters } from '#scan/graph/write-graph.ts';
 import { rules } from '#scan/rules.generated.ts';
 import { scanPaths } from '#scan/scan-paths.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { writeAll } from '../output.ts';
 import { readBaseline } from '../scan/baseline-file.ts';
-import { drawGraph } from '../scan/draw-graph.ts';
+import { drawGraph, GraphCollector, type Judge } from '../scan/draw-graph.ts';
 import { FixSession } from '../scan/fix-session.ts';
 import { mergeRepositories, type MergedScan } from '../scan/merge-repositories.ts';
 import { openMirrorPins } from '../scan/mirror-pins.ts';
 import { createProgress } from '../scan/progress.ts';
 import { readReportFiles, writeReportFiles } from '../scan/report-files.ts';
+import { readDay } from '../scan/read-day.ts';
 import { ScanCommandError } from '../scan/scan-command-error.ts';
 import { selectRules } from '../scan/select-rules.ts';
 
@@ -119,19 +119,11 @@ function requireFiles(merged: MergedScan, paths: readonly string[]): void {
   });
 }
 
-/** For servers of one's own, which get the platform's changes later. */
-function readDay(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(timeMs)) return timeMs;
-  throw new CommandError('usage_invalid', `"${text}" is not a day`, { remedy: 'Write it as 2026-06-30.' });
-}
-
 /** What could not be read is not in the graph: that is said beside it, and fails. */
 async function runGraph(context: ScanContext, paths: readonly string[], format: string): Promise<number> {
   const { options: given, stdout, stderr, cwd, clock } = context;
   const absolute = paths.map((each) => path.resolve(cwd, each));
-  const drawn = drawGraph(absolute, format, cwd, readDay(given['as-of']) ?? clock.nowMs());
+  const drawn = drawGraph(absolute, format, cwd, readDay(given['as-of']) ?? clock.nowMs(), rules);
   requireFiles(drawn.scan, paths);
   stderr.write(drawn.gaps);
   await writeAll(stdout, drawn.text);
@@ -157,6 +149,13 @@ async function run(context: ScanContext): Promise<number> {
   const session = fixes
     ? new FixSession(given.fix === 'unsafe' ? 'unsafe' : 'safe', !given.diff, cwd)
     : undefined;
+  const mend: Judge | undefined =
+    session === undefined ? undefined : (input, scanOptions) => session.judge(input, scanOptions);
+  // Only a page draws the graph; for the others nothing of a repository is kept once it is judged.
+  const drawn = [reporter, ...files.map((each) => each.reporter)].some((each) => each?.format === 'html');
+  const graphs = drawn ? new GraphCollector(cwd, mend) : undefined;
+  const judge: Judge | undefined =
+    graphs === undefined ? mend : (input, scanOptions) => graphs.judge(input, scanOptions);
   const progress = createProgress(context, global.quiet);
   const baseline = given.baseline === undefined ? undefined : readBaseline(path.resolve(cwd, given.baseline));
   const scanned = scanPaths(
@@ -166,7 +165,7 @@ async function run(context: ScanContext): Promise<number> {
       asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
       onProgress: (done, all) => progress.update(done, all),
       pins: given.pins === undefined ? undefined : openMirrorPins(path.resolve(cwd, given.pins), context.env),
-      ...(session === undefined ? {} : { judge: (input, scanOptions) => session.judge(input, scanOptions) }),
+      ...(judge === undefined ? {} : { judge }),
     },
   );
   progress.clear();
@@ -183,14 +182,15 @@ async function run(context: ScanContext): Promise<number> {
     return exitCodes.ok;
   }
   if (session !== undefined && !global.quiet) stderr.write(session.summary());
-  const report = toReport(merged, chosen, []);
+  const picture = graphs === undefined ? {} : { graph: graphs.draw() };
+  const report = { ...toReport(merged, chosen, []), ...picture };
   const style = {
     color: global.color,
     columns: stdout.columns ?? COLUMNS,
     toolVersion: toolVersion(),
     timeMs: clock.nowMs(),
   };
-  if (files.length > 0) writeReportFiles(files, toReport(merge(false), chosen, []), style);
+  if (files.length > 0) writeReportFiles(files, { ...toReport(merge(false), chosen, []), ...picture }, style);
   await writeAll(stdout, reporter?.render(report, style) ?? '');
   return exitCodeFor(report, failOn);
 }

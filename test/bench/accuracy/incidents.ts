@@ -19,7 +19,8 @@ const WEAKNESSES: Readonly<Record<string, readonly string[]>> = {
   'excalidraw-2022': ['untrusted-checkout', 'mutable-after-approval'],
   'argus-habit-manager': ['template-injection'],
   'argus-wip-action': ['template-injection'],
-  'argus-govmomi': ['template-injection'],
+  // The injection is inside of an action of others; its advisory names it.
+  'argus-govmomi': ['template-injection', 'vulnerable-action'],
   'gravy-level': ['template-injection', 'untrusted-checkout', 'artifact-poisoning'],
 };
 
