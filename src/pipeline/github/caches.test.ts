@@ -25,6 +25,10 @@ it.each([
   [{ uses: 'docker/build-push-action@v6' }, false],
   [{ uses: 'golangci/golangci-lint-action@v8', with: { 'skip-cache': 'true' } }, false],
   [{ uses: 'subosito/flutter-action@v2' }, false],
+  [{ uses: 'oven-sh/setup-bun@v2' }, true],
+  [{ uses: 'oven-sh/setup-bun@v2', with: { 'no-cache': 'true' } }, false],
+  [{ uses: 'docker/setup-buildx-action@v3' }, false],
+  [{ uses: 'docker/setup-buildx-action@v3', with: { version: 'v0.19.0' } }, true],
   [{ run: 'npm ci' }, false],
 ])('%j uses a cache: %s', (step, expected) => {
   expect(usesCache(step)).toBe(expected);

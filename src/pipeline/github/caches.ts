@@ -24,6 +24,12 @@ const unlessOff =
 const USERS: readonly CacheUser[] = [
   { repository: 'actions/cache', uses: always },
   { repository: 'actions/setup-node', uses: named('cache') },
+  { repository: 'oven-sh/setup-bun', uses: (read) => read('no-cache') !== 'true' },
+  {
+    // The program itself is kept, from the version on that is named.
+    repository: 'docker/setup-buildx-action',
+    uses: (read) => named('version')(read) && unlessOff('cache-binary')(read),
+  },
   { repository: 'actions/setup-python', uses: named('cache') },
   { repository: 'actions/setup-java', uses: named('cache') },
   { repository: 'actions/setup-dotnet', uses: named('cache') },

@@ -3,7 +3,7 @@ import { majorVersionOf } from '#pipeline/github/action-version.ts';
 import type { ActionUse, Job, Step } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import type { Hop } from '#pipeline/taint.ts';
-import { findConsequence } from '../rules/artifact-poisoning/consequences.ts';
+import { findConsequence } from '../shared/artifact-consequences.ts';
 
 import { inputOf } from '../shared/foreign-code.ts';
 import type { Crossing, Foothold } from './crossing.ts';

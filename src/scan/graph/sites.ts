@@ -4,7 +4,7 @@ import type { Job, Pipeline, Step } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import type { Hop } from '#pipeline/taint.ts';
 import { isOutsider, type Trigger } from '#pipeline/trigger.ts';
-import { findConsent } from '../shared/consent.ts';
+import { findConsent, findJobConsent } from '../shared/consent.ts';
 import { followsMembersOnly } from '../shared/job-authority.ts';
 
 /** A job as one run has it: reached from a workflow, directly or through calls. */
@@ -70,11 +70,6 @@ export interface OpenTrigger {
   readonly approved: boolean;
 }
 
-/** A label that only members put on, or an environment, which can have reviewers. */
-function asksForConsent({ environment, guard }: Job): boolean {
-  return environment !== undefined || (guard !== undefined && /\.labels?\b/.test(guard.text.value));
-}
-
 /** Assumptions are made once: conditions keep their verdicts by them. */
 export class Outsiders {
   readonly #repository: Repository;
@@ -97,13 +92,14 @@ export class Outsiders {
 
   /** Events by which an outsider gets a run with the rights of the project to this site, and to the step. */
   privilegedTriggers({ root, chain }: Site, step?: Step): OpenTrigger[] {
-    const approved = chain.some(asksForConsent) || (step !== undefined && findConsent(step) !== undefined);
     return root.triggers.flatMap((trigger): OpenTrigger[] => {
       if (!isOutsider(trigger.firedBy) || trigger.authority !== 'full') return [];
       const assume = this.#assume(trigger.event);
       if (chain.some((job) => evaluateJob(job, assume) === 'false')) return [];
       if (step !== undefined && evaluateGuard(step.guard, assume) === 'false') return [];
       if (trigger.event === 'workflow_run' && followsMembersOnly(trigger, this.#repository)) return [];
+      const asked = chain.some((job) => findJobConsent(job, assume) !== undefined);
+      const approved = asked || (step !== undefined && findConsent(step, assume) !== undefined);
       return [{ trigger, approved: approved || hasMemberActivitiesOnly(trigger) }];
     });
   }

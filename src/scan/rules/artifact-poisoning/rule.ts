@@ -7,7 +7,7 @@ import type { Repository } from '#pipeline/repository.ts';
 import type { Trigger } from '#pipeline/trigger.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeAuthority, openTriggers, outsiderIn } from '../../shared/job-authority.ts';
-import { type Consequence, findConsequence } from './consequences.ts';
+import { type Consequence, findConsequence } from '../../shared/artifact-consequences.ts';
 
 function judge(download: Download, consequence: Consequence | undefined): Severity {
   if (consequence === undefined) return 'medium';

@@ -38,7 +38,7 @@ export const registries: readonly Registry[] = [
     // 2025.
     name: 'npm',
     command:
-      /\b(?:npm|pnpm|bun|lerna|yarn(?:\s+npm)?)\s+publish\b|\bchangeset\s+publish\b|\bsemantic-release\b/,
+      /(?<!\bmake -C )\b(?:npm|pnpm|bun|lerna|yarn(?:\s+npm)?)\s+publish\b|\bchangeset\s+publish\b|\bsemantic-release\b/,
     actions: {
       'js-devtools/npm-publish': 'token',
       'changesets/action': undefined,

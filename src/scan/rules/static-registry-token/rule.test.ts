@@ -26,6 +26,7 @@ it.each([
 });
 
 it.each([
+  `{ run: make -C npm publish, env: { NPM_TOKEN: ${TOKEN} } }`,
   '{ run: npm publish --provenance }',
   `{ run: cargo publish --dry-run, env: { CARGO_REGISTRY_TOKEN: ${TOKEN} } }`,
   '{ run: npm publish, env: { NODE_AUTH_TOKEN: "${{ secrets.GITHUB_TOKEN }}" } }',

@@ -2,7 +2,7 @@ import { type Download, isInWorkspace, normalizeFolder } from '#pipeline/github/
 import { wipesWorkspace } from '#pipeline/github/taint/untrusted-files.ts';
 import type { Script, Step } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
-import { findExecution, inputOf } from '../../shared/foreign-code.ts';
+import { findExecution, inputOf } from './foreign-code.ts';
 
 const SCRIPT_CHARS_MAX = 50_000;
 
