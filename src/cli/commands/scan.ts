@@ -45,6 +45,7 @@ const options = {
     choices: [...severities, 'never'],
     description: 'exit with 1 from this severity on (default: high)',
   },
+  all: { description: 'list every place where many have the same finding' },
   rule: { value: 'id', repeatable: true, description: 'run only this rule' },
   baseline: { value: 'file', description: 'do not show what stands in this file' },
   'write-baseline': { value: 'file', description: 'write everything that is found now into a baseline' },
@@ -88,9 +89,11 @@ function toolVersion(): string {
 }
 
 function describeHidden(hidden: readonly Finding[]): string[] {
-  if (hidden.length === 0) return [];
   const counts = Map.groupBy(hidden, ({ persona }) => persona);
-  return [...counts].map(([persona, list]) => `${list.length} more with --persona ${persona}`);
+  return personas.flatMap((persona) => {
+    const count = counts.get(persona)?.length ?? 0;
+    return count === 0 ? [] : [`${count} more with --persona ${persona}`];
+  });
 }
 
 function toReport(merged: MergedScan, ran: ScanReport['rules'], notes: readonly string[]): ScanReport {
@@ -189,6 +192,7 @@ async function run(context: ScanContext): Promise<number> {
     columns: stdout.columns ?? COLUMNS,
     toolVersion: toolVersion(),
     timeMs: clock.nowMs(),
+    all: given.all,
   };
   if (files.length > 0) writeReportFiles(files, { ...toReport(merge(false), chosen, []), ...picture }, style);
   await writeAll(stdout, reporter?.render(report, style) ?? '');

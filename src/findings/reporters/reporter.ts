@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly toolVersion: string;
   /** When the scan was made, in milliseconds since the epoch. */
   readonly timeMs: number;
+  /** Every place on its own line, however many there are; formats for programs never leave one out. */
+  readonly all?: boolean;
 }
 
 /** One folder per format; `format` is also the value of `--format`. */

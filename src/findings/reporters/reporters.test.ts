@@ -41,9 +41,7 @@ describe('terminal', () => {
       { label: 'runs package.json', location: sampleLocation(20, 9, 3, '      - run: npm ci') },
     ];
     const text = render('terminal', sampleReport([sampleFinding({ path })]));
-    expect(text).toBe(`.github/workflows/ci.yml
-────────────────────────
-high  sample  .github/workflows/ci.yml:12:14 · medium confidence
+    expect(text).toBe(`high  sample  .github/workflows/ci.yml:12:14 · medium confidence
   something is wrong here
   12 │         run: echo \${{ x }}
      │              ^^^^^

@@ -4,10 +4,14 @@ import { severities } from '../../severity.ts';
 import { plural, visible, wrap } from '../plain-text.ts';
 import type { Reporter, ReportOptions, ScanReport } from '../reporter.ts';
 import { renderExcerpt } from './excerpt.ts';
+import { type FindingGroup, groupFindings } from './group-findings.ts';
 import { createPaint, type Paint } from './paint.ts';
 
 const COLUMNS_MAX = 100;
 const RELATED_MAX = 3;
+/** Further places of a group; below `medium` fewer. */
+const PLACES_MAX = 6;
+const PLACES_OF_SMALL_MAX = 3;
 
 /** A label and a text that is wrapped beside it. */
 function paragraph(label: string, text: string, columns: number, paint: Paint): string[] {
@@ -71,7 +75,48 @@ function renderFinding(finding: Finding, columns: number, paint: Paint, explaine
     const flag = fix.safety === 'safe' ? '--fix' : '--fix=unsafe';
     rows.push(...paragraph('fix', `${flag}: ${fix.title}`, columns, paint));
   }
-  return [...rows, ''];
+  return rows;
+}
+
+/** The words at a place, for a list: what tells `actions/checkout@v4` from `actions/cache@v4`. */
+function wordsAt({ locations: [place] }: Finding): string {
+  const [line = ''] = place.excerpt.lines.slice(place.start.line - place.excerpt.firstLine);
+  const end = place.end.line === place.start.line ? place.end.column - 1 : undefined;
+  return visible(line.slice(place.start.column - 1, end)).trim();
+}
+
+/** Other places of the same kind, one a line; a place is never cut. */
+function renderPlaces({ others }: FindingGroup, columns: number, all: boolean, paint: Paint): string[] {
+  const [sample] = others;
+  if (sample === undefined) return [];
+  const small = sample.severity === 'low' || sample.severity === 'info';
+  const limit = all ? others.length : small ? PLACES_OF_SMALL_MAX : PLACES_MAX;
+  // One line more is no longer than the line that says that there is one more.
+  const shown = others.length === limit + 1 ? others : others.slice(0, limit);
+  const places = shown.map(
+    ({ locations: [{ file, start }] }) => `${visible(file)}:${start.line}:${start.column}`,
+  );
+  const width = Math.max(...places.map((place) => place.length));
+  const rows = shown.map((finding, index) => {
+    const place = places[index] ?? '';
+    const room = columns - 11 - width;
+    const words = room < 12 ? '' : wordsAt(finding).slice(0, room);
+    return words === '' ? place : `${place.padEnd(width)}  ${paint.dim(words)}`;
+  });
+  const left = others.length - shown.length;
+  if (left > 0) rows.push(paint.dim(`… and ${plural(left, 'place')} more; --all lists them`));
+  return rows.map((row, index) => `  ${index === 0 ? paint.bold('also   ') : '       '}${row}`);
+}
+
+function renderGroup(
+  group: FindingGroup,
+  columns: number,
+  all: boolean,
+  paint: Paint,
+  explained: Set<string>,
+): string[] {
+  const rows = renderFinding(group.first, columns, paint, explained);
+  return [...rows, ...renderPlaces(group, columns, all, paint), ''];
 }
 
 function summarise(report: ScanReport, shown: readonly Finding[], paint: Paint): string {
@@ -96,10 +141,8 @@ function render(report: ScanReport, options: ReportOptions): string {
   const shown = report.findings.filter(({ suppression }) => suppression === undefined);
   const explained = new Set<string>();
   const rows: string[] = [];
-  for (const [file, findings] of Map.groupBy(shown, (finding) => finding.locations[0].file)) {
-    rows.push(paint.bold(visible(file)), paint.dim('─'.repeat(Math.min(columns, visible(file).length))));
-    for (const finding of findings) rows.push(...renderFinding(finding, columns, paint, explained));
-  }
+  for (const group of groupFindings(shown))
+    rows.push(...renderGroup(group, columns, options.all === true, paint, explained));
   for (const { file, line, column, message, partial } of report.problems) {
     const part = partial ? 'read in part' : 'not read';
     rows.push(...wrap(`${part}: ${file}:${line}:${column}: ${message}`, columns));
