@@ -1,0 +1,14 @@
+// finds: pasted-injection
+// --- Jenkinsfile
+pipeline {
+    agent { label 'linux' }
+    options { timeout(time: 30, unit: 'MINUTES') }
+    stages {
+        stage('Announce') {
+            when { changeRequest() }
+            steps {
+                sh "notify-chat --text 'building ${env.CHANGE_TITLE}'"
+            }
+        }
+    }
+}

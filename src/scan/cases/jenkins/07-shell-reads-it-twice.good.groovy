@@ -1,0 +1,13 @@
+// --- Jenkinsfile
+pipeline {
+    agent { label 'linux' }
+    options { timeout(time: 30, unit: 'MINUTES') }
+    stages {
+        stage('Check') {
+            when { changeRequest() }
+            steps {
+                sh 'check-title "$CHANGE_TITLE"'
+            }
+        }
+    }
+}

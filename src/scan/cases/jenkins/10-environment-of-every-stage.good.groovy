@@ -1,0 +1,20 @@
+// --- Jenkinsfile
+pipeline {
+    agent { label 'linux' }
+    options { timeout(time: 30, unit: 'MINUTES') }
+    stages {
+        stage('Lint') {
+            steps { sh 'npm run lint' }
+        }
+        stage('Test') {
+            steps { sh 'npm test' }
+        }
+        stage('Publish') {
+            when { branch 'main' }
+            environment {
+                NPM_AUTH = credentials('npm-publish')
+            }
+            steps { sh 'npm publish --//packages.acme.example/:_authToken="$NPM_AUTH"' }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// finds: boxless-build
+// --- Jenkinsfile
+pipeline {
+    agent {
+        kubernetes {
+            yaml '''
+                spec:
+                  containers:
+                    - name: builder
+                      image: images.acme.example/builder:1.4
+                      securityContext:
+                        privileged: true
+            '''
+        }
+    }
+    options { timeout(time: 30, unit: 'MINUTES') }
+    stages {
+        stage('Image') {
+            steps { container('builder') { sh 'make image' } }
+        }
+    }
+}
