@@ -58,3 +58,8 @@ function withOwnProblems({ definitions, problems }: SourceDefinitions): SourceDe
   );
   return { definitions, problems: [...problems, ...own] };
 }
+
+/** Files in which definitions know what leads to them from the others. */
+export function linkDefinitions(files: readonly ReadFile[]): readonly ReadFile[] {
+  return platformReaders.reduce((linked, reader) => reader.link?.(linked) ?? linked, files);
+}

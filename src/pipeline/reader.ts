@@ -1,5 +1,6 @@
 import type { Definition, Platform } from './model.ts';
 import type { Problem } from './problem.ts';
+import type { ReadFile } from './read-file.ts';
 import type { SourceText } from './source.ts';
 import type { ContentNode } from './yaml/node.ts';
 
@@ -24,4 +25,6 @@ export interface PlatformReader {
   read(source: SourceText, root: ContentNode, kind: DefinitionKind): Definition | undefined;
   /** For files that are no YAML; when it answers, `read` is not called. Never throws. */
   readSource?(source: SourceText, kind: DefinitionKind): SourceDefinitions | undefined;
+  /** All files of a repository again, for definitions that lead to one another; never throws. */
+  link?(files: readonly ReadFile[]): readonly ReadFile[];
 }

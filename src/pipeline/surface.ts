@@ -68,6 +68,8 @@ export interface CredentialUse extends Place {
   readonly name: string;
   /** `pipeline` when every job has it whether it needs it or not. */
   readonly scope: 'pipeline' | 'job' | 'step';
+  /** What scripts know it by, where that is not its name. */
+  readonly variable?: string;
 }
 
 export type ImportKind =
@@ -134,3 +136,16 @@ export interface PipelineSurface {
   /** False when something that it is made of lies elsewhere. */
   readonly complete: boolean;
 }
+
+export const emptyJobSurface: JobSurface = {
+  starts: [],
+  insertions: [],
+  foreignVariables: new Map(),
+  credentials: [],
+  privileges: [],
+  caches: [],
+  artifacts: [],
+  approvals: [],
+  deploysTo: undefined,
+  persistedToken: undefined,
+};

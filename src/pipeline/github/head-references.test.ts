@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { threadMs } from '#core/testing/thread-time.ts';
 import type { Job, Step } from '../model.ts';
 import { readDefinitions } from '../read-file.ts';
 import { SourceText } from '../source.ts';
@@ -134,8 +135,8 @@ describe('a script', () => {
 it.each(['git ', 'git fetch pull/ ', 'gh pr ', 'git checkout $X\n', 'git fetch a pull/1/head:b\n'])(
   'reads a megabyte of %j in a moment',
   (piece) => {
-    const before = performance.now();
+    const before = threadMs();
     describeLast([{ run: piece.repeat(1_000_000 / piece.length) }]);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(threadMs() - before).toBeLessThan(2_000);
   },
 );

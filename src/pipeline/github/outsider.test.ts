@@ -26,6 +26,9 @@ it.each([
   ['issue_comment', "github.event.pull_request.author_association != 'NONE'", 'true'],
   ['issue_comment', "github.event.comment.author_association == 'MEMBER'", 'false'],
   ['issue_comment', 'github.event.issue.pull_request', 'unknown'],
+  ['pull_request', "github.ref == 'refs/heads/main'", 'false'],
+  ['pull_request', "startsWith(github.ref, 'refs/pull/')", 'true'],
+  ['pull_request_target', "github.ref == 'refs/heads/main'", 'unknown'],
 ])('under %s an outsider makes %s %s', (event, text, expected) => {
   expect(judge(event, text)).toBe(expected);
 });

@@ -100,6 +100,15 @@ function isAbsent(path: string, event: string): boolean {
   return path.startsWith('github.event.label.') && event !== 'issues';
 }
 
+/** Runs that stand on the merge of a pull request, under a ref that no branch has. */
+const ON_MERGE = new Set(['pull_request', 'pull_request_review', 'pull_request_review_comment']);
+
+const MERGE_REF: Readonly<Record<string, Knowledge>> = {
+  'github.ref': { oneOf: ['refs/pull/1/merge'] },
+  'github.ref_name': { oneOf: ['1/merge'] },
+  'github.ref_type': { oneOf: ['branch'] },
+};
+
 /** What is known when somebody without rights makes `event` happen, from a fork where there is one. */
 export function outsiderAssumption(event: string): Assumption {
   return (path): Knowledge | undefined => {
@@ -108,6 +117,7 @@ export function outsiderAssumption(event: string): Assumption {
     if (isAbsent(path, event)) return { oneOf: [''] };
     if (path.endsWith('.author_association')) return { oneOf: OUTSIDERS };
     if (Object.hasOwn(CONSTANT, path)) return CONSTANT[path];
+    if (ON_MERGE.has(event) && Object.hasOwn(MERGE_REF, path)) return MERGE_REF[path];
     // `github.actor == 'dependabot[bot]'` is no fact about who wrote the change: unknown, never false.
     if (isBotName(path)) return { foreign: 'actor', mayBeBot: true };
     if (ACTORS.has(path)) return { foreign: 'actor' };

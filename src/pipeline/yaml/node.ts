@@ -2,6 +2,13 @@ import type { Span } from '../source.ts';
 
 export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded';
 
+/** A run of decoded characters that stands in the file as it is. */
+export interface Run {
+  readonly valueStart: number;
+  readonly sourceStart: number;
+  readonly length: number;
+}
+
 interface Properties extends Span {
   /** Name behind `&`. */
   readonly anchor: string | undefined;
@@ -21,6 +28,8 @@ export interface ScalarNode extends Properties {
   readonly indent: number;
   /** True when `value` stands in the file as it is, from `contentStart` on. */
   readonly exact: boolean;
+  /** Where `value` comes from, for text of a language other than YAML. */
+  readonly runs?: readonly Run[];
 }
 
 export interface MappingEntry {

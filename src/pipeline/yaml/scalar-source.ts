@@ -1,16 +1,9 @@
 import type { Span } from '../source.ts';
-import type { ScalarNode } from './node.ts';
-
-/** A run of decoded characters that stands in the file as it is. */
-interface Segment {
-  readonly valueStart: number;
-  readonly sourceStart: number;
-  readonly length: number;
-}
+import type { Run, ScalarNode } from './node.ts';
 
 /** Decodes a scalar again and keeps where each run of characters came from. */
 class Tracer {
-  readonly segments: Segment[] = [];
+  readonly segments: Run[] = [];
   length = 0;
 
   copy(start: number, end: number): void {
@@ -125,10 +118,14 @@ function traceEscape(text: string, at: number, end: number, tracer: Tracer): num
 /** Maps places in a decoded scalar to places in the file: an expression in a block scalar has an exact position. */
 export class ScalarSource {
   readonly #node: ScalarNode;
-  readonly #segments: readonly Segment[];
+  readonly #segments: readonly Run[];
 
   constructor(text: string, node: ScalarNode) {
     this.#node = node;
+    if (node.runs !== undefined) {
+      this.#segments = node.runs;
+      return;
+    }
     const tracer = new Tracer();
     if (node.exact) tracer.copy(node.contentStart, node.contentEnd);
     else if (node.style === 'literal' || node.style === 'folded') traceBlock(text, node, tracer);
@@ -136,7 +133,7 @@ export class ScalarSource {
     this.#segments = tracer.segments;
   }
 
-  #find(index: number): Segment | undefined {
+  #find(index: number): Run | undefined {
     let low = 0;
     let high = this.#segments.length - 1;
     while (low < high) {

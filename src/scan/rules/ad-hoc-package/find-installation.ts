@@ -68,8 +68,10 @@ export interface Installation {
 }
 
 function wordsOf(text: string): string[] {
-  const [command = ''] = text.replace(/\$\{\{.*?\}\}/g, '$').split(/&&|\|\||[;|)`]|\s\d?>/, 1);
-  return command.split(/\s+/, 200).map((word) => word.replace(/^["']|["']$/g, ''));
+  const filled = text.replace(/\$\{\{.*?\}\}|<<\s?(?:pipeline|parameters|matrix)\.[\w.-]{1,100}\s?>>/g, '$');
+  const [command = ''] = filled.split(/&&|\|\||[;|)`]|\s\d?>/, 1);
+  const words = command.trim().split(/\s+/, 200);
+  return words.map((word) => word.replace(/^["']|["']$/g, ''));
 }
 
 interface Named {

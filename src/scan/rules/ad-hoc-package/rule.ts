@@ -1,6 +1,8 @@
 import type { Report, Rule } from '../../rule.ts';
 import { findInstallations, type Installation } from './find-installation.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 import { findInGitlab } from './gitlab.ts';
+import { findOnSurfaces } from './surface.ts';
 
 const NAMES_SHOWN_MAX = 3;
 
@@ -31,7 +33,7 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'medium',
   persona: 'pedantic',
-  platforms: ['github', 'gitlab'],
+  platforms: ['github', 'gitlab', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.7'] },
   description:
     'Looks for packages that a script installs by name alone, past every lock file: `npm install name`, `pip install name`, `gem install`, `go install …@latest`, `cargo install`. Auditors also see those with a version, of which only the package itself is fixed.',
@@ -47,7 +49,8 @@ export const rule: Rule = {
   aliases: ['zizmor/adhoc-packages', 'scorecard/Pinned-Dependencies'],
 
   repository(repository, context) {
-    for (const found of findInGitlab(repository)) context.reportIn(found.text.source, toReport(found));
+    const installations = [...findInGitlab(repository), ...findOnSurfaces(repository)];
+    for (const found of installations) context.reportIn(found.text.source, toReport(found));
   },
   step(step, context) {
     if (step.work.kind !== 'script' || step.job.pipeline.platform !== 'github') return;

@@ -6,7 +6,10 @@ import type { Span } from '#pipeline/source.ts';
 import { isOutsider, type Trigger } from '#pipeline/trigger.ts';
 import type { Report, Rule, RuleContext } from '../../rule.ts';
 import { type Agent, findAgent } from './agents.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
 import { reportInGitlab } from './gitlab.ts';
+import { findOnSurfaces } from './surface.ts';
 
 /** With these an outsider's words become code, packages or identities of the project; the others are its talk. */
 const TALK = new Set([
@@ -129,7 +132,7 @@ export const rule: Rule = {
   severity: 'high',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github', 'gitlab'],
+  platforms: ['github', 'gitlab', ...surfacePlatforms],
   standards: {
     cicdSec: ['CICD-SEC-4', 'CICD-SEC-5'],
     cwe: ['CWE-77', 'CWE-1427', 'CWE-250'],
@@ -156,7 +159,10 @@ export const rule: Rule = {
     'codeql/actions/prompt-injection/medium',
   ],
 
-  repository: reportInGitlab,
+  repository(repository, context) {
+    reportInGitlab(repository, context);
+    reportWorst(findOnSurfaces(repository), rule, context);
+  },
   step(step, context) {
     if (step.job.pipeline.platform !== 'github') return;
     if (step.job.pipeline.kind !== 'workflow') return;

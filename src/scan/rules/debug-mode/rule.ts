@@ -2,6 +2,9 @@ import type { Job, Variable } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { replaceValueFix } from '../../shared/replace-value.ts';
 import { secretsOfJob, secretsIn } from '../../shared/secret-use.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
+import { findOnSurfaces } from './surface.ts';
 
 const SWITCHES = new Set(['ACTIONS_STEP_DEBUG', 'ACTIONS_RUNNER_DEBUG', 'RUNNER_DEBUG']);
 
@@ -30,14 +33,18 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-10', 'CICD-SEC-6'], cwe: ['CWE-532', 'CWE-489'], cis: ['2.3.8'] },
-  description: 'Looks for variables that switch the debugging output of steps on for every run.',
+  description:
+    'Looks for variables that switch the debugging output of steps and tools on for every run, and, beside GitHub, for shells that print each command (`set -x`) in jobs with credentials.',
   why: 'Tools print requests, headers and variables when they are told to debug. The log masks whole secrets only, not what a tool made of them, and logs of public repositories are public.',
   remedy: 'Remove it, and use “Enable debug logging” for the one run that has to be looked at.',
   references: ['https://docs.github.com/en/actions/how-tos/monitor-workflows/enable-debug-logging'],
   aliases: ['poutine/debug_enabled', 'taudit/gha_telemetry_debug_flag_with_secret_env'],
 
+  repository(repository, context) {
+    reportWorst(findOnSurfaces(repository), rule, context);
+  },
   pipeline({ env, jobs }, context) {
     check(env, jobs, context);
   },

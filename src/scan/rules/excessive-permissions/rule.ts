@@ -53,6 +53,8 @@ function reportScopes(pipeline: Pipeline, permissions: Permissions, context: Rul
 }
 
 function reportMissing(jobs: readonly Job[], pipeline: Pipeline, context: RuleContext): void {
+  // The platform was asked, and gives no more than reading to who asks for nothing.
+  if (context.repository.settings.tokenReadsByDefault === true) return;
   const without = jobs.filter((job) => effectivePermissions(job).from === 'default');
   const [first, ...rest] = without;
   if (first === undefined) return;

@@ -1,9 +1,12 @@
 import type { ImageUse, Variable } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 
 function reportConstant(variable: Variable | undefined, what: string, context: RuleContext): void {
   const { value } = variable ?? {};
   if (value === undefined || !value.isConstant || value.value.trim() === '') return;
+  // A variable that the platform puts in: `$REGISTRY_PASSWORD`, `%PASSWORD%`.
+  if (/^[$%<]/.test(value.value.trim())) return;
   context.report({
     at: variable?.key ?? value.node,
     message: `the password for ${what} stands in the file`,
@@ -27,7 +30,7 @@ export const rule: Rule = {
   severity: 'high',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-798', 'CWE-259'], cis: ['2.3.8'] },
   description:
     'Looks for `credentials:` of containers and services, and inputs of docker/login-action, with a password that is no expression.',

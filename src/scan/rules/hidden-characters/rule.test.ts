@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { threadMs } from '#core/testing/thread-time.ts';
 import { findingsOf } from '../../testing/scan-text.ts';
 import { findHiddenCharacters } from './hidden-characters.ts';
 
@@ -42,9 +43,9 @@ it('also reads files that are no definitions', () => {
 });
 
 it('takes no longer for a megabyte', () => {
-  const started = performance.now();
+  const started = threadMs();
   expect(file('\u200b'.repeat(300_000))).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(threadMs() - started).toBeLessThan(3000);
 });
 
 it('reads files of GitLab, too', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { threadMs } from '#core/testing/thread-time.ts';
 import { findingsOf } from '../../testing/scan-text.ts';
 
 const messages = (job: string) =>
@@ -55,9 +56,9 @@ it.each([
 });
 
 it('takes no longer for a megabyte', () => {
-  const started = performance.now();
+  const started = threadMs();
   expect(step('a'.repeat(1_000_000))).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(threadMs() - started).toBeLessThan(2000);
 });
 
 it('leaves addresses to the servers that take them', () => {

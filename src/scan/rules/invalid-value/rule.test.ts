@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { threadMs } from '#core/testing/thread-time.ts';
 import { findingsOf } from '../../testing/scan-text.ts';
 
 const messages = (text: string) => findingsOf('invalid-value', text).map(({ message }) => message);
@@ -112,7 +113,7 @@ describe('shells', () => {
 });
 
 it('takes no longer for hostile text', () => {
-  const started = performance.now();
+  const started = threadMs();
   expect(job(`timeout-minutes: ${'1'.repeat(200_000)}`)).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(threadMs() - started).toBeLessThan(2000);
 });

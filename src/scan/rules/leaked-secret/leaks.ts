@@ -1,6 +1,6 @@
 import type { Severity, Confidence, Persona } from '#findings/severity.ts';
 
-interface Leak {
+export interface Leak {
   readonly what: string;
   readonly severity: Severity;
   readonly confidence: Confidence;

@@ -2,7 +2,9 @@ import type { Script, Step } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { findSecretVariable, secretsIn } from '../../shared/secret-use.ts';
 import { type ShellLine, shellLinesOf } from '../../shared/shell-lines.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 import { findLeak, sendsEnvironment, sendsSomething } from './leaks.ts';
+import { reportOnSurfaces } from './surface.ts';
 
 /** The first secret that a line names: where it is written, or by a variable that holds it. */
 function findNamed(code: string, step: Step, { text }: Script): string | undefined {
@@ -38,7 +40,7 @@ export const rule: Rule = {
   severity: 'high',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: {
     cicdSec: ['CICD-SEC-6', 'CICD-SEC-10'],
     cwe: ['CWE-532', 'CWE-319', 'CWE-200'],
@@ -59,9 +61,10 @@ export const rule: Rule = {
   },
   aliases: ['checkov/CKV_GHA_3', 'sisakulint/secret-in-log'],
 
+  repository: reportOnSurfaces,
   step(step, context) {
     const { work } = step;
-    if (work.kind !== 'script') return;
+    if (work.kind !== 'script' || step.job.pipeline.platform !== 'github') return;
     // A block or function whose output goes to a file prints nothing, whatever its lines look like.
     const collected = /^\s*[})]\s*(?:\||\d?>)/m.test(work.text.value);
     if (collected) return;

@@ -20,7 +20,7 @@ const ELSEWHERE = /endpoint|minio|localstack|moto\b|wasabi|digitalocean|cloudfla
 /** Set by GitLab for its own agents in clusters. */
 const GIVEN = new Set(['KUBECONFIG']);
 /** A token that the job itself was given a moment ago is not stored. */
-const ISSUED = /\b(?:assume-role|sts\b|sign-in|vault\s+(?:read|write|kv|login)|auth\/jwt)/;
+const ISSUED = /\b(?:assume-role|sts\b|sign-in|vault\s+(?:read|write|kv|login)|auth\/jwt|vouchgate\s+run)/;
 
 function findInScripts(repository: Repository): Use[] {
   const usesOtherStore = remember(speaksToOthers);

@@ -2,7 +2,9 @@ import type { Job, Variable } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { type SecretUse, secretsIn } from '../../shared/secret-use.ts';
 import { type Cloud, findCloud } from './clouds.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 import { reportInGitlab } from './gitlab.ts';
+import { reportOnSurfaces } from './surface.ts';
 
 interface StaticKey {
   readonly cloud: Cloud;
@@ -62,7 +64,7 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github', 'gitlab'],
+  platforms: ['github', 'gitlab', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-2'], cwe: ['CWE-798', 'CWE-262'], cis: ['2.3.8', '4.2.3'] },
   description:
     'Looks for stored keys of AWS, Google Cloud, Azure, Kubernetes and Vault where the identity of the run could be used.',
@@ -77,7 +79,10 @@ export const rule: Rule = {
   },
   aliases: ['taudit/long_lived_credential', 'taudit/long_lived_secret_without_oidc_recommendation'],
 
-  repository: reportInGitlab,
+  repository(repository, context) {
+    reportInGitlab(repository, context);
+    reportOnSurfaces(repository, context);
+  },
   pipeline({ env, platform }, context) {
     if (platform !== 'github') return;
     reportEach(keysIn(env), 'this workflow', context);

@@ -1,7 +1,9 @@
 import type { Rule } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 import { findPipedDownloads } from './find-piped-download.ts';
 import { reportInGitlab } from './gitlab.ts';
+import { reportOnSurfaces } from './surface.ts';
 
 export const rule: Rule = {
   id: 'piped-download',
@@ -9,7 +11,7 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'high',
   persona: 'auditor',
-  platforms: ['github', 'gitlab'],
+  platforms: ['github', 'gitlab', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-3', 'CICD-SEC-9'], cwe: ['CWE-494', 'CWE-829'], cis: ['3.1.2'] },
   description:
     'Looks for scripts that are downloaded and piped into a shell or an interpreter. Everybody sees those in jobs that have secrets, identity tokens or a token that can write; the others are for auditors.',
@@ -29,7 +31,10 @@ export const rule: Rule = {
     'taudit/gha_remote_script_in_authority_job',
   ],
 
-  repository: reportInGitlab,
+  repository(repository, context) {
+    reportInGitlab(repository, context);
+    reportOnSurfaces(repository, context);
+  },
   job(job, context) {
     if (job.pipeline.platform !== 'github') return;
     const found = job.steps.flatMap(({ work }) => (work.kind === 'script' ? findPipedDownloads(work) : []));

@@ -4,6 +4,10 @@ import type { Span } from '#pipeline/source.ts';
 import type { Text } from '#pipeline/text.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { inputOf } from '../../shared/foreign-code.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
+import { isCovered, WRITES } from './paths.ts';
+import { findOnSurfaces } from './surface.ts';
 
 /** The secret that a text holds; the job’s own token ends with the run, and counts for artifacts only. */
 function secretIn(text: Text | undefined): string | undefined {
@@ -47,9 +51,6 @@ interface Written {
   readonly secret: string;
 }
 
-const WRITES =
-  /^\s*(?:echo|printf|cat)\b.*?(?:>>?|\|\s*(?:base64\s+(?:-d|--decode|-di)\s*>>?|tee(?:\s+-a)?))\s*["']?([^\s"'|;&>]+)/;
-
 function secretOfLine(line: string, at: number, script: Script, step: Step): string | undefined {
   const direct = script.text.expressions.find(
     ({ outer }) => outer.start >= at && outer.end <= at + line.length,
@@ -75,12 +76,6 @@ function* filesWithSecrets(step: Step): Generator<Written> {
     }
     at += line.length + 1;
   }
-}
-
-function isCovered(file: string, path: string): boolean {
-  const clean = (text: string) => text.replace(/^\.\/|\/(?:\*\*?)?$/g, '');
-  const [inner, outer] = [clean(file), clean(path)];
-  return inner === outer || inner.startsWith(`${outer}/`);
 }
 
 function findUpload(written: Written, job: Job, after: number): Text | undefined {
@@ -116,7 +111,7 @@ export const rule: Rule = {
   severity: 'high',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-200', 'CWE-532'], cis: ['2.3.8', '2.4.2'] },
   description:
     'Looks for secrets in the outputs of jobs and workflows, and for files that a script writes a secret into and that are then uploaded.',
@@ -127,11 +122,16 @@ export const rule: Rule = {
   ],
   aliases: ['codeql/actions/secrets-in-artifacts', 'sisakulint/secrets-in-artifacts'],
 
+  repository(repository, context) {
+    reportWorst(findOnSurfaces(repository), rule, context);
+  },
   pipeline(pipeline, context) {
     reportOutputs(pipeline.outputs, context);
   },
   job(job, context) {
     reportOutputs(job.outputs, context);
   },
-  step: reportFiles,
+  step(step, context) {
+    if (step.job.pipeline.platform === 'github') reportFiles(step, context);
+  },
 };

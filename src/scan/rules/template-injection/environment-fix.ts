@@ -6,39 +6,11 @@ import type { Expression } from '#pipeline/text.ts';
 import { asMapping, findEntry } from '#pipeline/yaml/access.ts';
 import type { EditDraft, FixDraft } from '../../rule.ts';
 import { namedShellOf } from '../../shared/effective-shell.ts';
+import { type QuotedShell, quotingAt, readVariable } from '../../shared/shell-quoting.ts';
 import { literalAround } from './javascript-literal.ts';
 
 /** The script is read anew for each expression in it. */
 const SCRIPT_CHARS_MAX = 20_000;
-
-type Quoting = 'none' | 'double';
-type Shell = 'posix' | 'powershell';
-
-/** What makes of quotes something that cannot be told from here: heredocs, backticks, here-strings, other quotes. */
-const TWISTS: Readonly<Record<Shell, RegExp>> = {
-  posix: /<<|`/,
-  powershell: /`|@["']|<#|--%|[\u2018-\u201f]/,
-};
-
-/** How the shell reads the place; undefined where a variable would not be what it looks like. */
-function quotingAt(script: string, at: number, shell: Shell): Quoting | undefined {
-  if (TWISTS[shell].test(script)) return undefined;
-  let quoting: Quoting = 'none';
-  let single = false;
-  for (let index = 0; index < at; index += 1) {
-    const char = script.charAt(index);
-    if (single) single = char !== "'";
-    else if (char === '\\' && shell === 'posix') index += 1;
-    else if (char === '"') quoting = quoting === 'double' ? 'none' : 'double';
-    else if (char === "'" && quoting === 'none') single = true;
-    else if (char === '#' && quoting === 'none' && /^$|\s/.test(script.charAt(index - 1))) {
-      const end = script.indexOf('\n', index);
-      if (end === -1 || end >= at) return undefined;
-      index = end;
-    }
-  }
-  return single ? undefined : quoting;
-}
 
 /** `github.event.issue.title` → `ISSUE_TITLE`; names of the platform's own are not touched. */
 function variableName(path: string): string {
@@ -53,7 +25,7 @@ function variableName(path: string): string {
     : `VALUE_${name}`;
 }
 
-function shellOf(step: Step): Shell | undefined {
+function shellOf(step: Step): QuotedShell | undefined {
   const shell = namedShellOf(step)?.value;
   if (shell !== undefined) {
     if (/^(?:ba)?sh\b/.test(shell)) return 'posix';
@@ -63,12 +35,6 @@ function shellOf(step: Step): Shell | undefined {
   if (labels.length === 0) return undefined;
   if (labels.every(({ value }) => /^(?:ubuntu|macos)-/.test(value))) return 'posix';
   return labels.every(({ value }) => value.startsWith('windows-')) ? 'powershell' : undefined;
-}
-
-/** PowerShell hands a variable over as one word, quotes or not. */
-function useOf(name: string, quoting: Quoting, shell: Shell): string {
-  if (shell === 'powershell') return `\${env:${name}}`;
-  return quoting === 'double' ? `\${${name}}` : `"\${${name}}"`;
 }
 
 /** Adds a variable to the step, in the style that is there. */
@@ -103,7 +69,7 @@ function findUse({ text, outer }: Expression, { language }: CodeText, step: Step
   const shell = language === 'shell' ? shellOf(step) : undefined;
   const quoting = shell === undefined ? undefined : quotingAt(text.value, outer.start, shell);
   if (shell === undefined || quoting === undefined) return undefined;
-  return { start: outer.start, end: outer.end, reads: (name) => useOf(name, quoting, shell) };
+  return { start: outer.start, end: outer.end, reads: (name) => readVariable(name, quoting, shell) };
 }
 
 /** The script already has something of this name, which a new variable would change. */

@@ -4,7 +4,10 @@ import type { Script, Step } from '#pipeline/model.ts';
 import type { Rule } from '../../rule.ts';
 import { findSecretVariable, secretsIn } from '../../shared/secret-use.ts';
 import { shellLinesOf } from '../../shared/shell-lines.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
 import { reportInGitlab } from './gitlab.ts';
+import { findOnSurfaces } from './surface.ts';
 
 /** `https://user:TOKEN@host` or `https://TOKEN@host`, where the token is an expression or a variable. */
 const ADDRESS = /https?:\/\/(?:[\w.${}-]{1,80}:)?(\$\{\{[^}]{1,200}\}\}|\$\{?(\w{1,80})\}?)@[\w.${-]/;
@@ -41,7 +44,7 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github', 'gitlab'],
+  platforms: ['github', 'gitlab', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-522', 'CWE-214'], cis: ['2.3.8'] },
   description: 'Looks for Git commands with a token in the address: `https://x:${TOKEN}@host/…`.',
   why: 'The address is written into `.git/config`, where every later step, an artifact or an image finds it; it stands in the list of processes, and in the messages of Git when something fails.',
@@ -50,7 +53,10 @@ export const rule: Rule = {
   references: ['https://git-scm.com/docs/gitcredentials'],
   aliases: ['taudit/gha_pat_remote_url_write', 'taudit/gha_token_remote_url_with_trace_or_process_exposure'],
 
-  repository: reportInGitlab,
+  repository(repository, context) {
+    reportInGitlab(repository, context);
+    reportWorst(findOnSurfaces(repository), rule, context, { merge: true });
+  },
   step(step, context) {
     if (step.job.pipeline.platform !== 'github') return;
     const { work } = step;

@@ -2,6 +2,9 @@ import type { ImageUse, Job } from '#pipeline/model.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
 import { isOpenText } from '../../shared/open-value.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
+import { findOnSurfaces } from './surface.ts';
 
 type Used = Pick<ImageUse, 'reference' | 'text'>;
 
@@ -55,10 +58,10 @@ export const rule: Rule = {
   severity: 'medium',
   confidence: 'high',
   persona: 'regular',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.1', '3.1.2'] },
   description:
-    'Looks for images of `container:`, `services:` and `uses: docker://` without a digest. Everybody sees those without a version (or `latest`) in which a job with secrets runs; the others are for people who want all of them pinned.',
+    'Looks for images of jobs, services and steps without a digest. Everybody sees those without a version (or `latest`) in which a job with secrets runs; the others are for people who want all of them pinned.',
   why: 'Every program that the steps start comes from the image. Whoever can push to its name gets what the job has, at its next run, without a change in the repository.',
   remedy:
     'Name the image by its digest and keep the tag in front of it: `image: name:1.2.3@sha256:<64 hex>`. Dependabot and Renovate update that form.',
@@ -75,14 +78,23 @@ export const rule: Rule = {
     'zizmor/unpinned-images',
     'ghalint/deny_job_container_latest_image',
     'scorecard/Pinned-Dependencies',
+    'checkov/CKV_AZUREPIPELINES_1',
+    'checkov/CKV_AZUREPIPELINES_2',
+    'checkov/CKV_BITBUCKETPIPELINES_1',
+    'checkov/CKV_CIRCLECIPIPELINES_1',
+    'checkov/CKV_CIRCLECIPIPELINES_2',
   ],
 
+  repository(repository, context) {
+    reportWorst(findOnSurfaces(repository), rule, context, { merge: true });
+  },
   job(job, context) {
+    if (job.pipeline.platform !== 'github') return;
     if (job.container !== undefined) check(job.container, 'container', job, context);
     for (const service of job.services) check(service, 'service', job, context);
   },
   step({ job, work }, context) {
-    if (work.kind !== 'action') return;
+    if (work.kind !== 'action' || job.pipeline.platform !== 'github') return;
     check({ text: work.text, reference: work.reference.image }, 'step', job, context);
   },
 };

@@ -3,6 +3,9 @@ import type { Text } from '#pipeline/text.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
 import { describeReach } from '../../shared/job-reach.ts';
 import { isOpenText } from '../../shared/open-value.ts';
+import { surfacePlatforms } from '../../shared/surface-jobs.ts';
+import { reportWorst } from '../../shared/surface-report.ts';
+import { findOnSurfaces } from './surface.ts';
 import { type ToolAction, toolActions } from './tool-actions.ts';
 
 function findTool(use: ActionUse): ToolAction | undefined {
@@ -79,7 +82,7 @@ export const rule: Rule = {
   severity: 'low',
   confidence: 'high',
   persona: 'pedantic',
-  platforms: ['github'],
+  platforms: ['github', ...surfacePlatforms],
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-829', 'CWE-1357'], cis: ['3.1.1', '3.1.7'] },
   description:
     'Looks for actions that install a program, and are told to take its newest version, or take it because nothing is said. Everybody sees it when the newest is asked for in a job that has secrets, an identity token or a token that can write.',
@@ -93,7 +96,11 @@ export const rule: Rule = {
   },
   aliases: ['zizmor/unpinned-tools'],
 
+  repository(repository, context) {
+    reportWorst(findOnSurfaces(repository), rule, context);
+  },
   job(job, context) {
+    if (job.pipeline.platform !== 'github') return;
     const uses = job.steps.flatMap((step) => (step.work.kind === 'action' ? toToolUse(step.work, step) : []));
     if (uses.length === 0) return;
     const reach = describeReach(job);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { threadMs } from '#core/testing/thread-time.ts';
 import { scanRepository } from '../../scan-repository.ts';
 import { findingsOf, TEST_DAY_MS } from '../../testing/scan-text.ts';
 import { rule } from './rule.ts';
@@ -42,7 +43,7 @@ it('leaves values of members alone', () => {
 it('reads a line of a megabyte at once', () => {
   const text = `on: push\njobs:\n  a:\n    steps:\n      - { shell: cmd, run: '${'%A'.repeat(500_000)}' }\n`;
   const files = [{ file: '.github/workflows/a.yml', text }];
-  const started = performance.now();
+  const started = threadMs();
   scanRepository({ root: '', files }, { rules: [rule], asOfMs: TEST_DAY_MS });
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(threadMs() - started).toBeLessThan(3_000);
 });
