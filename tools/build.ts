@@ -27,7 +27,12 @@ export async function buildPackage(
   await mkdir(join(folder, 'bin'), { recursive: true });
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { main: 'src/cli/main.ts', 'sqlite-worker': 'src/storage/sqlite/worker.ts', ...moreEntries },
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      'organisation-worker': 'src/scan/organisation/worker.ts',
+      'sqlite-worker': 'src/storage/sqlite/worker.ts',
+      ...moreEntries,
+    },
     outdir: join(folder, 'dist'),
     bundle: true,
     splitting: true,

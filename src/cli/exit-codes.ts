@@ -22,7 +22,7 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   [exitCodes.internal]: 'internal error',
 };
 
-const REFUSED = new Set(['session_missing', 'session_rejected', 'server_refused']);
+const REFUSED = new Set(['session_missing', 'session_rejected', 'server_refused', 'platform_refused']);
 const UNAVAILABLE = new Set([
   'server_unreachable',
   'server_certificate_untrusted',
@@ -31,6 +31,8 @@ const UNAVAILABLE = new Set([
   'server_answer_invalid',
   'server_answer_too_large',
   'token_request_failed',
+  'platform_unavailable',
+  'platform_answer_invalid',
 ]);
 const NEGATIVE = new Set(['not_found']);
 

@@ -1,0 +1,231 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Persona } from '#findings/severity.ts';
+import type { Rule } from '../rule.ts';
+import { hashWords } from './content-key.ts';
+import { CrossLinks } from './cross-requests.ts';
+import { findShared, type SharedFindings } from './find-shared.ts';
+import type { OrganisationFinding } from './organisation-finding.ts';
+import { failedRecord, type OrganisationRecord, type RepositoryEntry } from './record.ts';
+import { reportFileOf } from './report-file.ts';
+import { StateLog } from './state-log.ts';
+import { runPool } from './worker-pool.ts';
+import type { WorkerTask } from './worker-protocol.ts';
+
+export interface OrganisationProgress {
+  readonly done: number;
+  readonly all: number;
+  readonly findings: number;
+}
+
+export interface OrganisationOptions {
+  /** Of the registry: a thread finds them again by their ids. */
+  readonly rules: readonly Rule[];
+  /** By the platforms' rules of this moment (ms since the epoch). */
+  readonly asOfMs: number;
+  readonly persona?: Persona | undefined;
+  /** Reports and the state of the run go there; without it there is only the summary, and nothing to go on from. */
+  readonly outputFolder?: string | undefined;
+  readonly formats: readonly string[];
+  readonly toolVersion: string;
+  /** `PATH`, to find git. */
+  readonly searchPath?: string | undefined;
+  readonly threads?: number;
+  /** Of one repository. */
+  readonly timeoutMs?: number;
+  /** What the platform was found to allow. */
+  readonly settings?: readonly OrganisationFinding[];
+  readonly organisationSecrets?: ReadonlySet<string> | undefined;
+  readonly workerUrl?: URL;
+  onProgress?(progress: OrganisationProgress): void;
+}
+
+export interface OrganisationScan {
+  /** In order of their names. */
+  readonly records: readonly OrganisationRecord[];
+  readonly shared: SharedFindings;
+  /** How many were looked at in this run, alone and together with others; the rest was as before. */
+  readonly judged: number;
+  readonly judgedTogether: number;
+}
+
+const TIMEOUT_MS = 120_000;
+const GIT_TIMEOUT_MS = 60_000;
+/** Each thread has a heap of its own, and all of them share a gigabyte. */
+const THREADS_MAX = 8;
+const DAY_MS = 86_400_000;
+/** Changes when what stands in a record does. */
+const STATE_VERSION = '1';
+
+/** Everything beside the repositories that findings follow from. */
+function settingsKeyOf({ rules, asOfMs, persona, formats, toolVersion }: OrganisationOptions): string {
+  const described = rules.map(({ id, severity, confidence, persona: reader, description }) =>
+    [id, severity, confidence, reader, description].join('|'),
+  );
+  const day = String(Math.floor(asOfMs / DAY_MS));
+  return hashWords([STATE_VERSION, toolVersion, day, persona ?? '', formats.join(), ...described]).slice(
+    0,
+    16,
+  );
+}
+
+class OrganisationRun {
+  readonly #entries: readonly RepositoryEntry[];
+  readonly #options: OrganisationOptions;
+  readonly #scratch: string;
+  readonly #log: StateLog | undefined;
+  readonly #known: ReadonlyMap<string, OrganisationRecord>;
+  readonly #records = new Map<string, OrganisationRecord>();
+  #done = 0;
+  #all: number;
+  #findings = 0;
+  #judged = 0;
+
+  constructor(entries: readonly RepositoryEntry[], options: OrganisationOptions, scratch: string) {
+    this.#entries = entries;
+    this.#options = options;
+    this.#scratch = scratch;
+    this.#all = entries.length;
+    this.#log = options.outputFolder === undefined ? undefined : new StateLog(options.outputFolder);
+    this.#known = this.#log?.read() ?? new Map();
+    this.#log?.repair();
+  }
+
+  #hasReports({ name }: OrganisationRecord): boolean {
+    const { outputFolder, formats } = this.#options;
+    return (
+      outputFolder === undefined ||
+      formats.every((format) => existsSync(reportFileOf(outputFolder, name, format)))
+    );
+  }
+
+  #keep(record: OrganisationRecord): void {
+    this.#records.set(record.name, record);
+    this.#log?.add(record);
+    this.#judged += 1;
+  }
+
+  #report(name: string): void {
+    const found = this.#records.get(name)?.bySeverity ?? {};
+    this.#findings += Object.values(found).reduce((sum, count) => sum + count, 0);
+    this.#done += 1;
+    this.#options.onProgress?.({ done: this.#done, all: this.#all, findings: this.#findings });
+  }
+
+  async #work(tasks: readonly WorkerTask[]): Promise<void> {
+    if (tasks.length === 0) return;
+    const {
+      threads = availableParallelism(),
+      timeoutMs = TIMEOUT_MS,
+      workerUrl,
+      rules,
+      ...rest
+    } = this.#options;
+    const data = {
+      ruleIds: rules.map(({ id }) => id),
+      asOfMs: rest.asOfMs,
+      persona: rest.persona,
+      outputFolder: rest.outputFolder,
+      formats: rest.formats,
+      toolVersion: rest.toolVersion,
+      settingsKey: settingsKeyOf(this.#options),
+      searchPath: rest.searchPath,
+      gitTimeoutMs: GIT_TIMEOUT_MS,
+    };
+    const seats = Math.max(1, Math.min(threads, THREADS_MAX, tasks.length));
+    const pool = {
+      threads: seats,
+      data,
+      scratch: this.#scratch,
+      timeoutMs,
+      ...(workerUrl === undefined ? {} : { workerUrl }),
+    };
+    await runPool(tasks, pool, (outcome) => {
+      const task = 'task' in outcome ? outcome.task : tasks[outcome.answer.index];
+      if (task === undefined) return;
+      const { entry } = task;
+      if ('died' in outcome) this.#keep(failedRecord(entry, outcome.died));
+      else if (outcome.answer.record !== undefined) this.#keep(outcome.answer.record);
+      else {
+        const known = this.#known.get(entry.name);
+        if (known !== undefined) this.#records.set(entry.name, { ...known, address: entry.address });
+      }
+      this.#report(entry.name);
+    });
+  }
+
+  async judgeAlone(): Promise<number> {
+    const tasks = this.#entries.map((entry, index): WorkerTask => {
+      const known = this.#known.get(entry.name);
+      const reusable = known !== undefined && known.key !== '' && this.#hasReports(known) ? known : undefined;
+      const { key, revision } = reusable ?? {};
+      return {
+        index,
+        entry,
+        known: key === undefined ? undefined : { key, revision },
+        crossKey: '',
+        neighbours: [],
+      };
+    });
+    await this.#work(tasks);
+    return this.#judged;
+  }
+
+  /** Once all links are known: again, with what it calls and what calls it, where that is news. */
+  async judgeTogether(links: CrossLinks): Promise<number> {
+    const tasks: WorkerTask[] = [];
+    for (const entry of this.#entries) {
+      const record = this.#records.get(entry.name);
+      if (record === undefined || record.key === '') continue;
+      const { key, neighbours } = links.requestFor(entry.name);
+      if (key === record.crossKey) continue;
+      tasks.push({ index: tasks.length, entry, known: undefined, crossKey: key, neighbours });
+    }
+    this.#done = 0;
+    this.#all = tasks.length;
+    this.#findings = 0;
+    await this.#work(tasks);
+    return tasks.length;
+  }
+
+  get recordsByName(): ReadonlyMap<string, OrganisationRecord> {
+    return this.#records;
+  }
+
+  /** Reports of repositories that are gone would be taken for those of today. */
+  finish(): readonly OrganisationRecord[] {
+    const { outputFolder, formats } = this.#options;
+    const records = this.#entries.flatMap(({ name }) => this.#records.get(name) ?? []);
+    if (outputFolder !== undefined) {
+      for (const name of this.#known.keys()) {
+        if (this.#records.has(name)) continue;
+        for (const format of formats) rmSync(reportFileOf(outputFolder, name, format), { force: true });
+      }
+    }
+    this.#log?.replace(records);
+    return records;
+  }
+}
+
+/**
+ * Judges repositories on all cores, first each one alone and then those that call one another together. What one of
+ * them holds, or that it cannot be read, ends in its record.
+ */
+export async function scanOrganisation(
+  entries: readonly RepositoryEntry[],
+  options: OrganisationOptions,
+): Promise<OrganisationScan> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'vouchgate-organisation-'));
+  try {
+    const run = new OrganisationRun(entries, options, scratch);
+    const judged = await run.judgeAlone();
+    const links = new CrossLinks(entries, run.recordsByName);
+    const judgedTogether = await run.judgeTogether(links);
+    const records = run.finish();
+    const shared = findShared(records, links, options.settings, options.organisationSecrets);
+    return { records, shared, judged, judgedTogether };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

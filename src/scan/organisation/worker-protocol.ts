@@ -1,0 +1,34 @@
+import type { Persona } from '#findings/severity.ts';
+import type { NeighbourRequest } from './neighbours.ts';
+import type { OrganisationRecord, RepositoryEntry } from './record.ts';
+
+/** What a thread is told once. */
+export interface WorkerData {
+  readonly ruleIds: readonly string[];
+  readonly asOfMs: number;
+  readonly persona: Persona | undefined;
+  readonly outputFolder: string | undefined;
+  readonly formats: readonly string[];
+  readonly toolVersion: string;
+  readonly settingsKey: string;
+  /** A folder of this thread alone. */
+  readonly scratch: string;
+  /** Where git is looked for. */
+  readonly searchPath: string | undefined;
+  readonly gitTimeoutMs: number;
+}
+
+export interface WorkerTask {
+  readonly index: number;
+  readonly entry: RepositoryEntry;
+  /** What is known from the last run; the same content needs no second look. */
+  readonly known: { readonly key: string; readonly revision: string | undefined } | undefined;
+  readonly crossKey: string;
+  readonly neighbours: readonly NeighbourRequest[];
+}
+
+export interface WorkerAnswer {
+  readonly index: number;
+  /** Undefined when the repository is as it was. */
+  readonly record: OrganisationRecord | undefined;
+}
