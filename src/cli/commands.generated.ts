@@ -28,6 +28,11 @@ export const commandRegistry: readonly CommandRegistration[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'inspect',
+    summary: 'look at all pipelines at once: reach, tests, third parties',
+    load: () => import('./commands/inspect.ts'),
+  },
+  {
     name: 'leases',
     summary: 'list, show and revoke what was issued',
     load: () => import('./commands/leases.ts'),

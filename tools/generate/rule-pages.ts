@@ -15,12 +15,16 @@ async function loadRule(id: string): Promise<Rule> {
   return rule;
 }
 
+function languageOf(file: string): string {
+  return /^# --- \S*(?:Jenkinsfile|\.groovy)\n/.test(file) ? 'groovy' : 'yaml';
+}
+
 /** One block for each file of the example; several are told apart by `# --- path` lines. */
 function example(id: string, name: 'bad' | 'good'): string {
   const text = readFileSync(path.join(PROJECT_ROOT, RULES, id, `${name}.yml`), 'utf8');
   return text
     .split(/^(?=# --- )/m)
-    .map((file) => `\`\`\`yaml\n${file.trimEnd()}\n\`\`\``)
+    .map((file) => `\`\`\`${languageOf(file)}\n${file.trimEnd()}\n\`\`\``)
     .join('\n\n');
 }
 

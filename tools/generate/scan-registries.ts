@@ -4,6 +4,7 @@ import { PROJECT_ROOT } from '../source/project-files.ts';
 import { GENERATED_BY, type Generator } from './output.ts';
 
 export const RULES = 'src/scan/rules';
+export const VIEWS = 'src/scan/views';
 const REPORTERS = 'src/findings/reporters';
 
 /** Folders that have the file of their kind, in alphabetical order; one without it is work under way. */
@@ -50,7 +51,23 @@ function registryOfReporters(): string {
   ].join('\n');
 }
 
+function registryOfViews(): string {
+  const ids = listFolders(VIEWS, 'view.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { View } from './view.ts';",
+    ...ids.map((id) => `import { view as ${camelCase(id)} } from './views/${id}/view.ts';`),
+    '',
+    '/** Every view, by its id, which is also its folder. */',
+    'export const views: readonly View[] = [',
+    ...ids.map((id) => `  ${camelCase(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
 export const scanRegistries: readonly Generator[] = [
+  { path: 'src/scan/views.generated.ts', sources: [VIEWS], generate: async () => registryOfViews() },
   { path: 'src/scan/rules.generated.ts', sources: [RULES], generate: async () => registryOfRules() },
   {
     path: 'src/findings/reporters.generated.ts',

@@ -6,8 +6,10 @@ import { reporters } from '#findings/reporters.generated.ts';
 import type { Reporter, ScanReport } from '#findings/reporters/reporter.ts';
 import { isAtLeast, personas, severities, type Severity } from '#findings/severity.ts';
 import { graphWriters } from '#scan/graph/write-graph.ts';
+import type { Rule } from '#scan/rule.ts';
 import { rules } from '#scan/rules.generated.ts';
 import { scanPaths } from '#scan/scan-paths.ts';
+import { CommandError } from '../command-error.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { writeAll } from '../output.ts';
@@ -16,6 +18,7 @@ import { drawGraph, GraphCollector, type Judge } from '../scan/draw-graph.ts';
 import { FixSession } from '../scan/fix-session.ts';
 import { mergeRepositories, type MergedScan } from '../scan/merge-repositories.ts';
 import { openMirrorPins } from '../scan/mirror-pins.ts';
+import { asksForOrganisation, organisationOptions } from '../scan/organisation/organisation-options.ts';
 import { createProgress } from '../scan/progress.ts';
 import { readReportFiles, writeReportFiles } from '../scan/report-files.ts';
 import { readDay } from '../scan/read-day.ts';
@@ -67,6 +70,7 @@ const options = {
     choices: Object.keys(graphWriters),
     description: 'draw who can start what and what it reaches, instead of judging it',
   },
+  ...organisationOptions,
 } as const;
 type ScanContext = CommandContext<typeof options>;
 
@@ -139,10 +143,37 @@ function subtract(found: MergedScan, baseline: Baseline | undefined): MergedScan
   return { ...found, findings: applyBaseline(findings, baseline), hidden: applyBaseline(hidden, baseline) };
 }
 
+/** Many repositories: each has a report of its own, so what changes or compares one report has no meaning there. */
+async function runOrganisation(context: ScanContext, chosen: readonly Rule[]): Promise<number> {
+  const { options: given, global, clock } = context;
+  const alone = ['baseline', 'write-baseline', 'fix', 'diff', 'graph', 'pins', 'output'] as const;
+  const clash = alone.find((name) =>
+    [given[name]].flat().some((value) => value !== undefined && value !== false),
+  );
+  if (clash !== undefined || context.args.length > 0) {
+    const what = clash === undefined ? 'a path' : `--${clash}`;
+    throw new CommandError('usage_invalid', `${what} is for one repository, not for an organisation`, {
+      remedy: 'Leave it away, or scan that repository alone.',
+    });
+  }
+  // Loaded only here: threads, platforms and their client are of no use to the scan of one repository.
+  const { scanByOrganisation } = await import('../scan/organisation/scan-by-organisation.ts');
+  return await scanByOrganisation(given, context, {
+    format: given.format ?? (global.format === 'json' ? 'json' : 'terminal'),
+    rules: chosen,
+    persona: isOneOf(personas, given.persona) ? given.persona : undefined,
+    failOn: isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high',
+    asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
+    toolVersion: toolVersion(),
+    quiet: global.quiet,
+  });
+}
+
 async function run(context: ScanContext): Promise<number> {
   const { options: given, global, stdout, stderr, cwd, clock } = context;
   const chosen = selectRules(rules, given.rule);
   const paths = context.args.length === 0 ? ['.'] : context.args;
+  if (asksForOrganisation(given)) return await runOrganisation(context, chosen);
   if (given.graph !== undefined) return await runGraph(context, paths, given.graph);
   const persona = isOneOf(personas, given.persona) ? given.persona : undefined;
   const failOn = isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high';
@@ -210,6 +241,10 @@ export const command = defineCommand({
   examples: [
     { explanation: 'look at the repository in this folder', command: 'vouchgate scan' },
     { explanation: 'see what would be mended', command: 'vouchgate scan --diff' },
+    {
+      explanation: 'every repository below a folder of clones, again only what changed since the last time',
+      command: 'vouchgate scan --org clones --output-folder reports',
+    },
     {
       explanation: 'hand the findings to code scanning, and leave the verdict to it',
       command: 'vouchgate scan --format sarif --fail-on never > scan.sarif',

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type { Finding, Location, ScanProblem } from '#findings/finding.ts';
+import type { Finding, ScanProblem } from '#findings/finding.ts';
 import { readsAs, type Persona } from '#findings/severity.ts';
+import { prefixFinding } from '#scan/prefix-finding.ts';
 import type { ScannedPaths, ScannedRepository } from '#scan/scan-paths.ts';
 
 /** Names as the reader knows them: relative to where the command was started, or absolute when far away. */
@@ -8,25 +9,6 @@ export function displayPath(cwd: string, absolute: string): string {
   const relative = path.relative(cwd, absolute);
   const far = relative.startsWith(`..${path.sep}..`);
   return (far ? absolute : relative).split(path.sep).join('/');
-}
-
-function prefixLocation(location: Location, prefix: string): Location {
-  return { ...location, file: `${prefix}${location.file}` };
-}
-
-function prefixFinding(finding: Finding, prefix: string): Finding {
-  const [first, ...others] = finding.locations;
-  return {
-    ...finding,
-    locations: [prefixLocation(first, prefix), ...others.map((each) => prefixLocation(each, prefix))],
-    ...(finding.path === undefined
-      ? {}
-      : { path: finding.path.map((hop) => ({ ...hop, location: prefixLocation(hop.location, prefix) })) }),
-    fixes: finding.fixes.map((fix) => ({
-      ...fix,
-      edits: fix.edits.map((edit) => ({ ...edit, file: `${prefix}${edit.file}` })),
-    })),
-  };
 }
 
 export interface MergedScan {
