@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.bench.ts'),
   compare: () => import('./compare.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
+  organisation: () => import('./organisation.bench.ts'),
   policy: () => import('./policy.bench.ts'),
   storage: () => import('./storage.bench.ts'),
   scan: () => import('./scan.bench.ts'),
