@@ -1,4 +1,4 @@
-/** A comment that lets findings stand: `# vouchgate: ignore[rule-a,rule-b] reason`. */
+/** A comment that lets findings stand: `# vouchgate: ignore[rule-a,rule-b] reason`, behind `//` in Groovy. */
 export interface InlineIgnore {
   readonly offset: number;
   /** Ids of ours; empty stands for none that we know. */
@@ -6,7 +6,7 @@ export interface InlineIgnore {
   readonly reason: string | undefined;
 }
 
-const COMMENT = /#[ \t]*(vouchgate|zizmor):[ \t]*ignore\[([^\]\n]{0,500})\][ \t]*([^\n\r]{0,500})/g;
+const COMMENT = /(?:#|\/\/)[ \t]*(vouchgate|zizmor):[ \t]*ignore\[([^\]\n]{0,500})\][ \t]*([^\n\r]{0,500})/g;
 
 /** A name of ours, or what another tool calls the same rule. */
 export type AliasTable = ReadonlyMap<string, readonly string[]>;

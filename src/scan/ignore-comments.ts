@@ -44,7 +44,7 @@ export function readIgnores(file: ReadFile, aliases: AliasTable): LineIgnore[] {
 /** A line that has nothing but a comment speaks for the next one. */
 function speaksFor(file: ReadFile, ignore: LineIgnore): number {
   const line = file.source.line(ignore.line);
-  return /^\s*#/.test(line) ? ignore.line + 1 : ignore.line;
+  return /^\s*(?:#|\/\/)/.test(line) ? ignore.line + 1 : ignore.line;
 }
 
 /** Beside the name of a step a comment speaks for the whole step, as it does for other tools that read it. */

@@ -46,6 +46,10 @@ class Finder {
     this.#known = new Set(files.map(({ file }) => file));
   }
 
+  get asked(): number {
+    return this.#tried.size;
+  }
+
   /** Files below the part of a pattern that has no star. */
   #expand(candidate: string): string[] {
     const fixed = candidate.slice(0, candidate.indexOf('*'));
@@ -117,9 +121,17 @@ function mayInclude({ file, text }: TextFile): boolean {
  * regular files inside of `root`, and of a bounded size and number.
  */
 export function findIncludedFiles(root: string, files: readonly TextFile[]): readonly TextFile[] {
+  return findIncluded(root, files).found;
+}
+
+/** The same, and how many paths the files ask for: none of them may be there yet. */
+export function findIncluded(
+  root: string,
+  files: readonly TextFile[],
+): { readonly found: readonly TextFile[]; readonly asked: number } {
   const isProject = files.some(({ file }) => file === '.gitlab-ci.yml');
   const starts = files.filter(mayInclude);
-  if (root === '' || (starts.length === 0 && !isProject)) return [];
+  if (root === '' || (starts.length === 0 && !isProject)) return { found: [], asked: 0 };
   const finder = new Finder(root, files);
   try {
     if (isProject) finder.takeComponents();
@@ -128,5 +140,5 @@ export function findIncludedFiles(root: string, files: readonly TextFile[]): rea
   } catch {
     // A folder that cannot be listed, or a file that went away: what was found until then is judged.
   }
-  return finder.found;
+  return { found: finder.found, asked: finder.asked };
 }

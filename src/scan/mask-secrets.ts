@@ -3,11 +3,11 @@ import { mayHoldToken, tokenShapes } from './token-shapes.ts';
 const SHOWN_CHARS = 4;
 /** A line that is nothing but base64, as inside a private key. */
 const KEY_LINE = /^\s*[A-Za-z0-9+/]{40,}={0,2}\s*$/;
-const PASSWORD_LINE = /^(\s*(?:-\s*)?["']?[\w-]*passw(?:or)?d["']?\s*:\s*)(\S.*)$/i;
+const PASSWORD_LINE = /^(\s*(?:-\s*)?["']?[\w-]*passw(?:or)?d["']?\s*[:=]\s*)(\S.*)$/i;
 
 /** `UPLOAD_TOKEN: value` among the variables of a pipeline; what holds another variable is no secret itself. */
 const VARIABLE_LINE =
-  /^(\s*["']?[A-Z][A-Z0-9_]{0,80}(?:SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY|PASSPHRASE)["']?\s*:\s*)(\S{12,})$/;
+  /^(\s*["']?[A-Z][A-Z0-9_]{0,80}(?:SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY|PASSPHRASE)["']?\s*[:=]\s*)(\S{12,})$/;
 
 function stars(text: string, shown: number): string {
   return text.slice(0, shown) + '*'.repeat(Math.max(0, text.length - shown));

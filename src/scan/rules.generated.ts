@@ -3,26 +3,40 @@ import type { Rule } from './rule.ts';
 import { rule as adHocPackage } from './rules/ad-hoc-package/rule.ts';
 import { rule as agentOpenToOutsiders } from './rules/agent-open-to-outsiders/rule.ts';
 import { rule as archivedAction } from './rules/archived-action/rule.ts';
+import { rule as argoDefaultServiceAccount } from './rules/argo-default-service-account/rule.ts';
+import { rule as argoUnsetUser } from './rules/argo-unset-user/rule.ts';
+import { rule as argoUnverifiedWebhook } from './rules/argo-unverified-webhook/rule.ts';
 import { rule as argumentInjection } from './rules/argument-injection/rule.ts';
 import { rule as artifactPoisoning } from './rules/artifact-poisoning/rule.ts';
 import { rule as attackPath } from './rules/attack-path/rule.ts';
 import { rule as attestationOfUntrusted } from './rules/attestation-of-untrusted/rule.ts';
+import { rule as azureForeignArtifact } from './rules/azure-foreign-artifact/rule.ts';
+import { rule as azureLoggingCommand } from './rules/azure-logging-command/rule.ts';
+import { rule as azureUnmaskedSecret } from './rules/azure-unmasked-secret/rule.ts';
+import { rule as boxlessBuild } from './rules/boxless-build/rule.ts';
 import { rule as broadAppToken } from './rules/broad-app-token/rule.ts';
+import { rule as cacheForOutsiders } from './rules/cache-for-outsiders/rule.ts';
 import { rule as cacheKeyOverlap } from './rules/cache-key-overlap/rule.ts';
 import { rule as cachePoisoning } from './rules/cache-poisoning/rule.ts';
+import { rule as circleciBashEnvInjection } from './rules/circleci-bash-env-injection/rule.ts';
 import { rule as compromisedAction } from './rules/compromised-action/rule.ts';
 import { rule as conditionAlwaysTrue } from './rules/condition-always-true/rule.ts';
+import { rule as credentialsForEveryJob } from './rules/credentials-for-every-job/rule.ts';
 import { rule as dangerousTrigger } from './rules/dangerous-trigger/rule.ts';
 import { rule as debugMode } from './rules/debug-mode/rule.ts';
 import { rule as dependabotCodeExecution } from './rules/dependabot-code-execution/rule.ts';
 import { rule as dependabotCooldown } from './rules/dependabot-cooldown/rule.ts';
 import { rule as dependabotWithoutActions } from './rules/dependabot-without-actions/rule.ts';
+import { rule as deploymentWithoutApproval } from './rules/deployment-without-approval/rule.ts';
 import { rule as deploymentWithoutEnvironment } from './rules/deployment-without-environment/rule.ts';
 import { rule as dispatchedPullRequest } from './rules/dispatched-pull-request/rule.ts';
 import { rule as environmentInjection } from './rules/environment-injection/rule.ts';
+import { rule as environmentMixing } from './rules/environment-mixing/rule.ts';
 import { rule as excessivePermissions } from './rules/excessive-permissions/rule.ts';
 import { rule as expressionType } from './rules/expression-type/rule.ts';
 import { rule as forbiddenAction } from './rules/forbidden-action/rule.ts';
+import { rule as foreignCodeWithCredentials } from './rules/foreign-code-with-credentials/rule.ts';
+import { rule as foreignVariableExecution } from './rules/foreign-variable-execution/rule.ts';
 import { rule as gitlabClusterAccess } from './rules/gitlab-cluster-access/rule.ts';
 import { rule as gitlabDebugTrace } from './rules/gitlab-debug-trace/rule.ts';
 import { rule as gitlabDockerWithoutTls } from './rules/gitlab-docker-without-tls/rule.ts';
@@ -66,6 +80,9 @@ import { rule as invalidName } from './rules/invalid-name/rule.ts';
 import { rule as invalidReference } from './rules/invalid-reference/rule.ts';
 import { rule as invalidSchedule } from './rules/invalid-schedule/rule.ts';
 import { rule as invalidValue } from './rules/invalid-value/rule.ts';
+import { rule as jenkinsInterpolatedCredential } from './rules/jenkins-interpolated-credential/rule.ts';
+import { rule as jenkinsLoadedCode } from './rules/jenkins-loaded-code/rule.ts';
+import { rule as jenkinsOpenApproval } from './rules/jenkins-open-approval/rule.ts';
 import { rule as leakedSecret } from './rules/leaked-secret/rule.ts';
 import { rule as longLivedCloudCredential } from './rules/long-lived-cloud-credential/rule.ts';
 import { rule as malformedAction } from './rules/malformed-action/rule.ts';
@@ -78,8 +95,10 @@ import { rule as outdatedAction } from './rules/outdated-action/rule.ts';
 import { rule as outputClobbering } from './rules/output-clobbering/rule.ts';
 import { rule as overlappingDeployments } from './rules/overlapping-deployments/rule.ts';
 import { rule as overprovisionedSecrets } from './rules/overprovisioned-secrets/rule.ts';
+import { rule as pastedInjection } from './rules/pasted-injection/rule.ts';
 import { rule as pathInjection } from './rules/path-injection/rule.ts';
 import { rule as persistedCredentials } from './rules/persisted-credentials/rule.ts';
+import { rule as persistedToken } from './rules/persisted-token/rule.ts';
 import { rule as personalAccessToken } from './rules/personal-access-token/rule.ts';
 import { rule as pipedDownload } from './rules/piped-download/rule.ts';
 import { rule as pseudoTernary } from './rules/pseudo-ternary/rule.ts';
@@ -87,16 +106,19 @@ import { rule as refusedPermissions } from './rules/refused-permissions/rule.ts'
 import { rule as retiredPlatform } from './rules/retired-platform/rule.ts';
 import { rule as runControlToken } from './rules/run-control-token/rule.ts';
 import { rule as runnerBreakout } from './rules/runner-breakout/rule.ts';
+import { rule as secretInArtifact } from './rules/secret-in-artifact/rule.ts';
 import { rule as secretInOutput } from './rules/secret-in-output/rule.ts';
 import { rule as secretOutsideEnvironment } from './rules/secret-outside-environment/rule.ts';
 import { rule as secretsInherit } from './rules/secrets-inherit/rule.ts';
 import { rule as selfApproval } from './rules/self-approval/rule.ts';
 import { rule as selfHostedRunner } from './rules/self-hosted-runner/rule.ts';
+import { rule as sharedAgentForOutsiders } from './rules/shared-agent-for-outsiders/rule.ts';
 import { rule as sharedSecretVariable } from './rules/shared-secret-variable/rule.ts';
 import { rule as spoofableBotCondition } from './rules/spoofable-bot-condition/rule.ts';
 import { rule as staticRegistryToken } from './rules/static-registry-token/rule.ts';
 import { rule as substringCondition } from './rules/substring-condition/rule.ts';
 import { rule as superfluousAction } from './rules/superfluous-action/rule.ts';
+import { rule as tektonUnverifiedWebhook } from './rules/tekton-unverified-webhook/rule.ts';
 import { rule as templateInjection } from './rules/template-injection/rule.ts';
 import { rule as tokenInRemoteUrl } from './rules/token-in-remote-url/rule.ts';
 import { rule as typosquattedAction } from './rules/typosquatted-action/rule.ts';
@@ -114,10 +136,13 @@ import { rule as unmaskedSecret } from './rules/unmasked-secret/rule.ts';
 import { rule as unpinnableAction } from './rules/unpinnable-action/rule.ts';
 import { rule as unpinnedAction } from './rules/unpinned-action/rule.ts';
 import { rule as unpinnedImage } from './rules/unpinned-image/rule.ts';
+import { rule as unpinnedImport } from './rules/unpinned-import/rule.ts';
 import { rule as unpinnedTool } from './rules/unpinned-tool/rule.ts';
 import { rule as unprovenWorkflowRun } from './rules/unproven-workflow-run/rule.ts';
 import { rule as unreviewedInfrastructureChange } from './rules/unreviewed-infrastructure-change/rule.ts';
 import { rule as unsafeShell } from './rules/unsafe-shell/rule.ts';
+import { rule as unsignedRelease } from './rules/unsigned-release/rule.ts';
+import { rule as untestedRelease } from './rules/untested-release/rule.ts';
 import { rule as untrustedCheckout } from './rules/untrusted-checkout/rule.ts';
 import { rule as untrustedTarget } from './rules/untrusted-target/rule.ts';
 import { rule as untrustedUrl } from './rules/untrusted-url/rule.ts';
@@ -132,26 +157,40 @@ export const rules: readonly Rule[] = [
   adHocPackage,
   agentOpenToOutsiders,
   archivedAction,
+  argoDefaultServiceAccount,
+  argoUnsetUser,
+  argoUnverifiedWebhook,
   argumentInjection,
   artifactPoisoning,
   attackPath,
   attestationOfUntrusted,
+  azureForeignArtifact,
+  azureLoggingCommand,
+  azureUnmaskedSecret,
+  boxlessBuild,
   broadAppToken,
+  cacheForOutsiders,
   cacheKeyOverlap,
   cachePoisoning,
+  circleciBashEnvInjection,
   compromisedAction,
   conditionAlwaysTrue,
+  credentialsForEveryJob,
   dangerousTrigger,
   debugMode,
   dependabotCodeExecution,
   dependabotCooldown,
   dependabotWithoutActions,
+  deploymentWithoutApproval,
   deploymentWithoutEnvironment,
   dispatchedPullRequest,
   environmentInjection,
+  environmentMixing,
   excessivePermissions,
   expressionType,
   forbiddenAction,
+  foreignCodeWithCredentials,
+  foreignVariableExecution,
   gitlabClusterAccess,
   gitlabDebugTrace,
   gitlabDockerWithoutTls,
@@ -195,6 +234,9 @@ export const rules: readonly Rule[] = [
   invalidReference,
   invalidSchedule,
   invalidValue,
+  jenkinsInterpolatedCredential,
+  jenkinsLoadedCode,
+  jenkinsOpenApproval,
   leakedSecret,
   longLivedCloudCredential,
   malformedAction,
@@ -207,8 +249,10 @@ export const rules: readonly Rule[] = [
   outputClobbering,
   overlappingDeployments,
   overprovisionedSecrets,
+  pastedInjection,
   pathInjection,
   persistedCredentials,
+  persistedToken,
   personalAccessToken,
   pipedDownload,
   pseudoTernary,
@@ -216,16 +260,19 @@ export const rules: readonly Rule[] = [
   retiredPlatform,
   runControlToken,
   runnerBreakout,
+  secretInArtifact,
   secretInOutput,
   secretOutsideEnvironment,
   secretsInherit,
   selfApproval,
   selfHostedRunner,
+  sharedAgentForOutsiders,
   sharedSecretVariable,
   spoofableBotCondition,
   staticRegistryToken,
   substringCondition,
   superfluousAction,
+  tektonUnverifiedWebhook,
   templateInjection,
   tokenInRemoteUrl,
   typosquattedAction,
@@ -243,10 +290,13 @@ export const rules: readonly Rule[] = [
   unpinnableAction,
   unpinnedAction,
   unpinnedImage,
+  unpinnedImport,
   unpinnedTool,
   unprovenWorkflowRun,
   unreviewedInfrastructureChange,
   unsafeShell,
+  unsignedRelease,
+  untestedRelease,
   untrustedCheckout,
   untrustedTarget,
   untrustedUrl,

@@ -7,6 +7,7 @@ import { messageOf } from '#core/errors.ts';
 import type { Definition } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { defaultYamlLimits } from '#pipeline/yaml/parse.ts';
+import { findAzureTemplates } from './azure-templates.ts';
 import { configureRules } from './configure-rules.ts';
 import { discover, type FoundFile } from './discover.ts';
 import { findIncludedFiles } from './included-files.ts';
@@ -112,6 +113,7 @@ function readFiles(
     else problems.push({ file: each.file, line: 1, column: 1, message: read.message, partial: false });
   }
   files.push(...findIncludedFiles(root, files).filter(({ file }) => !excluded(file)));
+  files.push(...findAzureTemplates(root, files).filter(({ file }) => !excluded(file)));
   return { files, problems };
 }
 
@@ -155,9 +157,8 @@ function scanRoot(root: string, found: readonly FoundFile[], options: ScanPathsO
   };
 }
 
-/** Finds, reads and judges everything under the given files and folders, one repository after the other. */
-export function scanPaths(paths: readonly string[], options: ScanPathsOptions): ScannedPaths {
-  const { files, problems } = discover(paths);
+/** Reads and judges files that were found already. */
+export function scanFound(files: readonly FoundFile[], options: ScanPathsOptions): ScannedRepository[] {
   const repositories: ScannedRepository[] = [];
   let done = 0;
   for (const [root, found] of Map.groupBy(files, (file) => file.root)) {
@@ -165,5 +166,11 @@ export function scanPaths(paths: readonly string[], options: ScanPathsOptions): 
     repositories.push(scanRoot(root, found, options));
     done += found.length;
   }
-  return { repositories, problems };
+  return repositories;
+}
+
+/** Finds, reads and judges everything under the given files and folders, one repository after the other. */
+export function scanPaths(paths: readonly string[], options: ScanPathsOptions): ScannedPaths {
+  const { files, problems } = discover(paths);
+  return { repositories: scanFound(files, options), problems };
 }

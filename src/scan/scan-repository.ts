@@ -1,8 +1,10 @@
 import { compareFindings, type Finding, type ScanProblem } from '#findings/finding.ts';
 import { computeFingerprints } from '#findings/fingerprint.ts';
+import { linkAzureTemplates } from '#pipeline/azure/link.ts';
 import { readIncluded } from '#pipeline/gitlab/read-included.ts';
-import { type ReadFile, readDefinitions } from '#pipeline/read-file.ts';
-import { Repository } from '#pipeline/repository.ts';
+import { linkDefinitions, type ReadFile, readDefinitions } from '#pipeline/read-file.ts';
+import type { PlatformSettings } from '#pipeline/platform-settings.ts';
+import { type Neighbour, Repository } from '#pipeline/repository.ts';
 import { SourceText } from '#pipeline/source.ts';
 import { applyIgnores, buildAliasTable } from './ignore-comments.ts';
 import type { PinSource, Rule } from './rule.ts';
@@ -20,6 +22,12 @@ export interface ScanOptions {
   readonly asOfMs: number;
   readonly pins?: PinSource | undefined;
   readonly findingsMax?: number;
+  /** Other repositories of the same organisation that this one calls, or that call it. */
+  readonly neighbours?: readonly Neighbour[] | undefined;
+  /** `owner/name` in lower case, as the neighbours call this one. */
+  readonly address?: string | undefined;
+  /** What the platform said, where it was asked. */
+  readonly settings?: PlatformSettings | undefined;
   /** Applies what the repository decided about findings. What it lets stand is not mended either. */
   readonly settle?: (findings: readonly Finding[], repository: Repository) => readonly Finding[];
 }
@@ -41,10 +49,12 @@ function problemsOf(file: ReadFile): ScanProblem[] {
 
 /** Reads and judges the definitions of one repository. Whatever stands in them, it returns. */
 export function scanRepository(input: RepositoryInput, options: ScanOptions): RepositoryScan {
-  const files = readIncluded(
-    input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text))),
+  const files = linkDefinitions(
+    readIncluded(input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text)))),
   );
-  const repository = new Repository(input.root, files);
+  linkAzureTemplates(files);
+  const { address = '', neighbours = [], settings = {} } = options;
+  const repository = new Repository(input.root, files, { address, neighbours, settings });
   const { asOfMs, pins, rules, findingsMax = FINDINGS_MAX } = options;
   const { drafts, problems } = runRules(rules, repository, { asOfMs, pins, findingsMax });
   const ordered = drafts.toSorted((left, right) => compareFindings(left.finding, right.finding));

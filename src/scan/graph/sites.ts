@@ -1,10 +1,11 @@
 import { hasMemberActivitiesOnly, outsiderAssumption } from '#pipeline/github/outsider.ts';
 import { type Assumption, evaluateGuard, evaluateJob } from '#pipeline/guard.ts';
 import type { Job, Pipeline, Step } from '#pipeline/model.ts';
+import { isOpenEnvironment } from '#pipeline/platform-settings.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import type { Hop } from '#pipeline/taint.ts';
 import { isOutsider, type Trigger } from '#pipeline/trigger.ts';
-import { findConsent, findJobConsent } from '../shared/consent.ts';
+import { type Consent, findConsent, findJobConsent } from '../shared/consent.ts';
 import { followsMembersOnly } from '../shared/job-authority.ts';
 
 /** A job as one run has it: reached from a workflow, directly or through calls. */
@@ -90,6 +91,12 @@ export class Outsiders {
     return evaluateJob(job, this.#assume(event)) !== 'false';
   }
 
+  /** An environment stands for its reviewers, unless the platform was asked and has none. */
+  #asks({ environment }: Job, consent: Consent | undefined): boolean {
+    if (consent?.kind !== 'environment' || environment === undefined) return consent !== undefined;
+    return isOpenEnvironment(environment.name.value, this.#repository.settings) !== true;
+  }
+
   /** Events by which an outsider gets a run with the rights of the project to this site, and to the step. */
   privilegedTriggers({ root, chain }: Site, step?: Step): OpenTrigger[] {
     return root.triggers.flatMap((trigger): OpenTrigger[] => {
@@ -98,8 +105,8 @@ export class Outsiders {
       if (chain.some((job) => evaluateJob(job, assume) === 'false')) return [];
       if (step !== undefined && evaluateGuard(step.guard, assume) === 'false') return [];
       if (trigger.event === 'workflow_run' && followsMembersOnly(trigger, this.#repository)) return [];
-      const asked = chain.some((job) => findJobConsent(job, assume) !== undefined);
-      const approved = asked || (step !== undefined && findConsent(step, assume) !== undefined);
+      const asked = chain.some((job) => this.#asks(job, findJobConsent(job, assume)));
+      const approved = asked || (step !== undefined && this.#asks(step.job, findConsent(step, assume)));
       return [{ trigger, approved: approved || hasMemberActivitiesOnly(trigger) }];
     });
   }
