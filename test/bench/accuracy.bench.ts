@@ -2,6 +2,7 @@ import { rules } from '#scan/rules.generated.ts';
 import { compareWithCodeql } from './accuracy/codeql.ts';
 import { openLabelledCorpus } from './accuracy/corpus.ts';
 import { judgeIncidents } from './accuracy/incidents.ts';
+import { comparePermissions } from './accuracy/permissions.ts';
 import { compareWithZizmor } from './accuracy/zizmor.ts';
 import type { BenchReport } from './report.ts';
 
@@ -23,6 +24,7 @@ export async function run(_options: { quick: boolean }): Promise<BenchReport> {
       ...under('CodeQL', compareWithCodeql(corpus)),
       ...under('zizmor', compareWithZizmor(corpus)),
       ...under('incident', judgeIncidents(corpus)),
+      ...under('permissions', comparePermissions(corpus.folder)),
     ],
     notes: [
       'files: recall without what only auditors see; precision of what everybody sees, in folders whose tests CodeQL ran that query on',
@@ -32,6 +34,7 @@ export async function run(_options: { quick: boolean }): Promise<BenchReport> {
       'CodeQL by the platforms’ rules of 2026-01, zizmor of 2026-11, incidents of their own day',
       'incidents: only rules that look for what was used; a build fails from high on, for the regular persona',
       'the labels are what other tools say, not the truth: zizmor’s lower levels also name what no outsider can use',
+      'permissions: what is inferred for a job against what StepSecurity’s own tests write; scopes have to be the same, to the letter',
       'not compared: actionlint, KICS and Semgrep labels; GitLab, which has none',
     ],
   };

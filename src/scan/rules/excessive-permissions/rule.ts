@@ -1,7 +1,8 @@
 import { effectivePermissions } from '#pipeline/permissions.ts';
 import type { Job, Permissions, Pipeline } from '#pipeline/model.ts';
 import type { Severity } from '#findings/severity.ts';
-import type { Rule, RuleContext } from '../../rule.ts';
+import type { FixDraft, Rule, RuleContext } from '../../rule.ts';
+import { narrowJob, narrowWorkflow } from './narrow-permissions.ts';
 
 /** What a stolen token with this scope does first. */
 const WRITE_SEVERITY: Readonly<Record<string, Severity>> = {
@@ -25,7 +26,12 @@ function isOnlyCalled(pipeline: Pipeline): boolean {
   return pipeline.triggers.length > 0 && pipeline.triggers.every(({ event }) => event === 'workflow_call');
 }
 
-function reportAll(permissions: Permissions, where: string, context: RuleContext): void {
+function reportAll(
+  permissions: Permissions,
+  where: string,
+  narrow: () => FixDraft | undefined,
+  context: RuleContext,
+): void {
   if (permissions.all !== 'read' && permissions.all !== 'write') return;
   const write = permissions.all === 'write';
   context.report({
@@ -34,12 +40,15 @@ function reportAll(permissions: Permissions, where: string, context: RuleContext
       ? `the token of ${where} can write everything`
       : `the token of ${where} can read everything, private packages and alerts too`,
     severity: write ? 'high' : 'medium',
+    fixes: [narrow()],
   });
 }
 
 function reportScopes(pipeline: Pipeline, permissions: Permissions, context: RuleContext): void {
   // With one job there is nobody else to give it to.
   const single = pipeline.jobs.length === 1;
+  if (!permissions.scopes.some(({ access }) => access === 'write')) return;
+  const fixes = [narrowWorkflow(pipeline, context.repository)];
   for (const { name, access, node } of permissions.scopes) {
     if (access !== 'write') continue;
     context.report({
@@ -48,6 +57,7 @@ function reportScopes(pipeline: Pipeline, permissions: Permissions, context: Rul
       severity: WRITE_SEVERITY[name] ?? 'medium',
       persona: single ? 'pedantic' : 'regular',
       remedy: `Move \`${name}: write\` to the permissions of the job that needs it.`,
+      fixes,
     });
   }
 }
@@ -69,6 +79,7 @@ function reportMissing(jobs: readonly Job[], pipeline: Pipeline, context: RuleCo
     message: `nothing says what the token of the job ${first.id}${others} may do: by default it can write ${dated}`,
     persona: isOnlyCalled(pipeline) ? 'pedantic' : 'regular',
     key: 'missing',
+    fixes: [narrowWorkflow(pipeline, context.repository)],
   });
   // One block at the top mends all of them, so they are counted once; who wants each has each.
   for (const { id, key } of rest) {
@@ -88,6 +99,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5'], cwe: ['CWE-250', 'CWE-732'], cis: ['2.3.5'] },
   description:
     'Looks for workflows without `permissions:`, with `write-all` or `read-all`, and with write scopes that all jobs share.',
@@ -111,11 +123,13 @@ export const rule: Rule = {
   pipeline(pipeline, context) {
     if (pipeline.kind !== 'workflow') return;
     if (pipeline.permissions !== undefined) {
-      reportAll(pipeline.permissions, 'every job', context);
+      const narrow = () => narrowWorkflow(pipeline, context.repository);
+      reportAll(pipeline.permissions, 'every job', narrow, context);
       reportScopes(pipeline, pipeline.permissions, context);
     } else reportMissing(pipeline.jobs, pipeline, context);
   },
   job(job, context) {
-    if (job.permissions !== undefined) reportAll(job.permissions, `the job ${job.id}`, context);
+    if (job.permissions === undefined) return;
+    reportAll(job.permissions, `the job ${job.id}`, () => narrowJob(job, context.repository), context);
   },
 };
