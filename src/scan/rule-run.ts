@@ -11,6 +11,7 @@ import type { SourceText } from '#pipeline/source.ts';
 import type { Expression } from '#pipeline/text.ts';
 import type { Taint } from '#pipeline/taint.ts';
 import { locate } from './locate.ts';
+import { isForOtherServer } from './shared/other-servers.ts';
 import type { FixDraft, PinSource, RepositoryContext, Report, Rule, RuleContext } from './rule.ts';
 
 /** A finding that has no fingerprint yet: equal ones are numbered when all are known. */
@@ -86,6 +87,9 @@ export class RuleRun implements RuleContext, RepositoryContext {
   }
 
   inForce(change: PlatformChangeId): boolean {
+    // What GitHub changes, servers that speak its language do not.
+    const pipeline = this.#place?.pipeline;
+    if (pipeline !== undefined && isForOtherServer(pipeline)) return false;
     return isInForce(change, this.#options.asOfMs);
   }
 

@@ -90,6 +90,8 @@ export interface RuleSettings {
 /** A rule is one folder, `rules/<id>/rule.ts`; it looks at the narrowest thing that it can judge. */
 export interface Rule extends RuleDescription {
   readonly platforms: readonly Platform[];
+  /** It is about something that only GitHub's own server has: not for files of Forgejo and Gitea. */
+  readonly onlyForGithub?: boolean;
   readonly settings?: RuleSettings;
   step?(step: Step, context: RuleContext): void;
   job?(job: Job, context: RuleContext): void;

@@ -2,28 +2,58 @@ import type { ScanProblem } from '#findings/finding.ts';
 import { messageOf } from '#core/errors.ts';
 import { TaintAnalysis } from '#pipeline/github/taint/taint-analysis.ts';
 import type { Assumption } from '#pipeline/guard.ts';
-import type { Configuration, Definition, Pipeline, Platform } from '#pipeline/model.ts';
+import type { Configuration, Definition, Job, Pipeline, Platform, Step } from '#pipeline/model.ts';
 import type { ReadFile } from '#pipeline/read-file.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { AttackAnalysis } from './graph/attack-analysis.ts';
 import type { Rule } from './rule.ts';
+import { isForOtherServer } from './shared/other-servers.ts';
 import { type FindingDraft, type Place, RuleRun, type RunOptions } from './rule-run.ts';
+
+/** Found once for all files: every rule is an object of another shape, which is slow to look into a million times. */
+interface Hook<Subject> {
+  readonly run: RuleRun;
+  readonly look: (subject: Subject, context: RuleRun) => void;
+}
 
 /** The runs that have something to say about one kind of thing; a rule without the method is not asked. */
 interface Hooks {
-  readonly pipeline: readonly RuleRun[];
-  readonly job: readonly RuleRun[];
-  readonly step: readonly RuleRun[];
-  readonly configuration: readonly RuleRun[];
+  readonly pipeline: readonly Hook<Pipeline>[];
+  readonly job: readonly Hook<Job>[];
+  readonly step: readonly Hook<Step>[];
+  readonly configuration: readonly Hook<Configuration>[];
 }
 
-function selectHooks(runs: readonly RuleRun[], platform: Platform): Hooks {
-  const own = runs.filter(({ rule }) => rule.platforms.includes(platform));
+function hooksOf<Subject>(
+  runs: readonly RuleRun[],
+  pick: (rule: Rule) => Hook<Subject>['look'] | undefined,
+): Hook<Subject>[] {
+  return runs.flatMap((run) => {
+    const look = pick(run.rule);
+    return look === undefined ? [] : { run, look };
+  });
+}
+
+/** Forgejo and Gitea read GitHub's language, and have only a part of what stands behind it. */
+type Server = Platform | 'like-github';
+
+function serverOf(pipeline: Pipeline): Server {
+  return isForOtherServer(pipeline) ? 'like-github' : pipeline.platform;
+}
+
+function runsOn({ platforms, onlyForGithub = false }: Rule, server: Server): boolean {
+  return server === 'like-github'
+    ? platforms.includes('github') && !onlyForGithub
+    : platforms.includes(server);
+}
+
+function selectHooks(runs: readonly RuleRun[], server: Server): Hooks {
+  const own = runs.filter(({ rule }) => runsOn(rule, server));
   return {
-    pipeline: own.filter(({ rule }) => rule.pipeline !== undefined),
-    job: own.filter(({ rule }) => rule.job !== undefined),
-    step: own.filter(({ rule }) => rule.step !== undefined),
-    configuration: own.filter(({ rule }) => rule.configuration !== undefined),
+    pipeline: hooksOf(own, (rule) => rule.pipeline?.bind(rule)),
+    job: hooksOf(own, (rule) => rule.job?.bind(rule)),
+    step: hooksOf(own, (rule) => rule.step?.bind(rule)),
+    configuration: hooksOf(own, (rule) => rule.configuration?.bind(rule)),
   };
 }
 
@@ -32,24 +62,29 @@ class RepositoryRun {
   readonly problems: ScanProblem[] = [];
   readonly #repository: Repository;
   readonly #runs: readonly RuleRun[];
-  readonly #fileRuns: readonly RuleRun[];
-  readonly #hooks = new Map<Platform, Hooks>();
+  readonly #fileHooks: readonly Hook<ReadFile>[];
+  readonly #hooks = new Map<Server, Hooks>();
   /** Rules that failed in the file that is being looked at. */
   readonly #failed = new Set<RuleRun>();
 
   constructor(repository: Repository, runs: readonly RuleRun[]) {
     this.#repository = repository;
     this.#runs = runs;
-    this.#fileRuns = runs.filter(({ rule }) => rule.file !== undefined);
+    this.#fileHooks = hooksOf(runs, (rule) => rule.file?.bind(rule));
   }
 
   /** A rule that fails has looked at nothing there: that is a record, and the other rules go on. */
-  #ask(runs: readonly RuleRun[], file: string, place: Place | undefined, look: (run: RuleRun) => void): void {
-    for (const run of runs) {
+  #ask<Subject>(
+    hooks: readonly Hook<Subject>[],
+    file: string,
+    place: Place | undefined,
+    subject: Subject,
+  ): void {
+    for (const { run, look } of hooks) {
       if (this.#failed.size > 0 && this.#failed.has(run)) continue;
       run.enter(place);
       try {
-        look(run);
+        look(subject, run);
       } catch (error) {
         this.#failed.add(run);
         const message = `the rule ${run.rule.id} failed here (${messageOf(error)}); please report it`;
@@ -58,29 +93,28 @@ class RepositoryRun {
     }
   }
 
-  #hooksOf(platform: Platform): Hooks {
-    const hooks = this.#hooks.get(platform) ?? selectHooks(this.#runs, platform);
-    this.#hooks.set(platform, hooks);
+  #hooksOf(server: Server): Hooks {
+    const hooks = this.#hooks.get(server) ?? selectHooks(this.#runs, server);
+    this.#hooks.set(server, hooks);
     return hooks;
   }
 
   #lookAtPipeline(pipeline: Pipeline): void {
     const { source, jobs } = pipeline;
-    const hooks = this.#hooksOf(pipeline.platform);
+    const hooks = this.#hooksOf(serverOf(pipeline));
     const { file } = source;
-    this.#ask(hooks.pipeline, file, { source, pipeline }, (run) => run.rule.pipeline?.(pipeline, run));
+    this.#ask(hooks.pipeline, file, { source, pipeline }, pipeline);
     for (const job of jobs) {
-      this.#ask(hooks.job, file, { source, pipeline, job }, (run) => run.rule.job?.(job, run));
+      this.#ask(hooks.job, file, { source, pipeline, job }, job);
       for (const step of job.steps) {
-        this.#ask(hooks.step, file, { source, pipeline, job, step }, (run) => run.rule.step?.(step, run));
+        this.#ask(hooks.step, file, { source, pipeline, job, step }, step);
       }
     }
   }
 
   #lookAtConfiguration(configuration: Configuration): void {
     const { source, platform } = configuration;
-    const runs = this.#hooksOf(platform).configuration;
-    this.#ask(runs, source.file, { source }, (run) => run.rule.configuration?.(configuration, run));
+    this.#ask(this.#hooksOf(platform).configuration, source.file, { source }, configuration);
   }
 
   #lookAtDefinition(definition: Definition): void {
@@ -91,24 +125,30 @@ class RepositoryRun {
   lookAtFile(file: ReadFile): void {
     const { source, definitions } = file;
     this.#failed.clear();
-    this.#ask(this.#fileRuns, source.file, { source }, (run) => run.rule.file?.(file, run));
+    this.#ask(this.#fileHooks, source.file, { source }, file);
     for (const definition of definitions) this.#lookAtDefinition(definition);
   }
 
   /** For what no single file shows. */
-  #askOfRepository(runs: readonly RuleRun[], look: (run: RuleRun) => void): void {
+  #askOfRepository<Subject>(hooks: readonly Hook<Subject>[], subject: Subject): void {
     const [first] = this.#repository.files;
     this.#failed.clear();
-    if (first !== undefined) this.#ask(runs, first.source.file, undefined, look);
+    if (first !== undefined) this.#ask(hooks, first.source.file, undefined, subject);
   }
 
   lookAtRepository(): void {
-    this.#askOfRepository(this.#runs, (run) => run.rule.repository?.(this.#repository, run));
+    this.#askOfRepository(
+      hooksOf(this.#runs, (rule) => rule.repository?.bind(rule)),
+      this.#repository,
+    );
   }
 
   /** What rules make of the findings of the others. */
   conclude(runs: readonly RuleRun[], attacks: AttackAnalysis): void {
-    this.#askOfRepository(runs, (run) => run.rule.conclude?.(attacks, run));
+    this.#askOfRepository(
+      hooksOf(runs, (rule) => rule.conclude?.bind(rule)),
+      attacks,
+    );
   }
 }
 

@@ -13,7 +13,10 @@ function pinOf(ref: string | undefined): Pin {
   return VERSION.test(ref) ? 'tag' : 'branch';
 }
 
-/** Reads `uses:`: `owner/repository/path@ref`, `./path`, `$/path`, `docker://image`. */
+/** Servers of Forgejo and Gitea take whole addresses; the host tells who keeps the copy, not which action it is. */
+const ADDRESS = /^https?:\/\/[^/@\s]{1,253}\//i;
+
+/** Reads `uses:`: `owner/repository/path@ref`, `./path`, `$/path`, `docker://image`, `https://host/owner/repository@ref`. */
 export function parseActionReference(text: string): ActionReference {
   const trimmed = text.trim();
   if (trimmed.startsWith('./') || trimmed.startsWith('$/') || trimmed === '.') {
@@ -27,9 +30,10 @@ export function parseActionReference(text: string): ActionReference {
     const image = parseImageReference(trimmed.slice('docker://'.length));
     return { ...EMPTY, kind: 'image', image, pin: image.pin };
   }
-  const at = trimmed.indexOf('@');
-  const name = at === -1 ? trimmed : trimmed.slice(0, at);
-  const ref = at === -1 ? undefined : trimmed.slice(at + 1);
+  const named = trimmed.replace(ADDRESS, '');
+  const at = named.indexOf('@');
+  const name = at === -1 ? named : named.slice(0, at);
+  const ref = at === -1 ? undefined : named.slice(at + 1);
   if (name.includes('${{')) return { ...EMPTY, kind: 'computed', pin: 'computed' };
   const [owner = '', repository = ''] = name.toLowerCase().split('/');
   return {

@@ -1,5 +1,5 @@
 import type { ActionUse, Script } from '../model.ts';
-import { shellCommandsOf, withoutPrefixes } from '../shell-commands.ts';
+import { commandsOfText, withoutPrefixes } from '../shell-commands.ts';
 import type { Span } from '../source.ts';
 import { majorVersionOf } from './action-version.ts';
 
@@ -188,7 +188,7 @@ export interface CodeFromCheckout {
 /** What runs code from the checkout in a script, command by command; as many as asked for. */
 export function findBuildCommands(script: Pick<Script, 'text'>, countMax: number): CodeFromCheckout[] {
   const found: CodeFromCheckout[] = [];
-  for (const command of shellCommandsOf(script.text.value)) {
+  for (const command of commandsOfText(script.text)) {
     if (found.length >= countMax) break;
     const { code } = withoutPrefixes(command);
     const match = COMMANDS.find(([pattern]) => pattern.test(code));

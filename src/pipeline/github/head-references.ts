@@ -1,7 +1,7 @@
 import { walkExpression } from '../expression.ts';
 import { memoize } from '../memoize.ts';
 import type { ActionUse, Script, Step } from '../model.ts';
-import { type ShellCommand, shellCommandsOf, withoutPrefixes } from '../shell-commands.ts';
+import { commandsOfText, type ShellCommand, withoutPrefixes } from '../shell-commands.ts';
 import type { Span } from '../source.ts';
 import type { Text } from '../text.ts';
 import {
@@ -104,7 +104,7 @@ function classifyCommand(
 /** Names that a step gives to what it fetches of a pull request. */
 const namesFetchedBy = memoize(({ work }: Step): readonly string[] => {
   if (work.kind !== 'script' || !work.text.value.includes('pull/')) return [];
-  const fetches = shellCommandsOf(work.text.value).filter(({ code }) => /\bfetch\b.*\bpull\//.test(code));
+  const fetches = commandsOfText(work.text).filter(({ code }) => /\bfetch\b.*\bpull\//.test(code));
   const names = fetches.slice(0, FETCHES_MAX).map(({ code }) => LOCAL_NAME.exec(code)?.[1] ?? 'FETCH_HEAD');
   return [...new Set(names)];
 });
@@ -126,7 +126,7 @@ function classifyTaking(command: ShellCommand, script: Script, place: HeadPlace,
 export function findHeadFetch(script: Script, step: Step, given?: GivenInputs): HeadUse | undefined {
   const { value } = script.text;
   if (!/\bgit\b|\bpr\s{1,9}checkout\b/.test(value)) return undefined;
-  const all = shellCommandsOf(value);
+  const all = commandsOfText(script.text);
   const commands = all.map(withoutPrefixes).filter(({ code }) => /^(?:git|gh|hub)\s/.test(code));
   const place: HeadPlace = { job: step.job, step, given };
   const asked = commands.length === 0 ? new Set<string>() : askedFor(all, script);

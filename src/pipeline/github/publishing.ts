@@ -1,5 +1,5 @@
 import type { ActionUse, Job, Pipeline, Script } from '../model.ts';
-import { shellCommandsOf } from '../shell-commands.ts';
+import { commandsOfText } from '../shell-commands.ts';
 import type { Span } from '../source.ts';
 
 /** Actions that hand something to the public, by their own description. */
@@ -51,7 +51,7 @@ function publishedByAction(use: ActionUse): Publication | undefined {
 
 function publishedByScript(script: Script): Publication | undefined {
   if (!COMMANDS.test(script.text.value.slice(0, SCRIPT_CHARS_MAX))) return undefined;
-  for (const { code, start } of shellCommandsOf(script.text.value)) {
+  for (const { code, start } of commandsOfText(script.text)) {
     const match = REHEARSES.test(code) ? null : COMMANDS.exec(code);
     if (match === null) continue;
     const at = start + match.index;

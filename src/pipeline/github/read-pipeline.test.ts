@@ -105,6 +105,7 @@ describe('a reference', () => {
     ['o/r@main', { pin: 'branch' }],
     ['o/r@release/v1', { pin: 'tag' }],
     ['o/r', { pin: 'none', ref: undefined }],
+    ['https://code.example:8443/O/r/sub@v2', { repository: 'o/r', path: 'sub', pin: 'tag', ref: 'v2' }],
     ['./a/b/', { kind: 'local', path: 'a/b', pin: 'local' }],
     ['$/a', { kind: 'local', path: 'a' }],
     [

@@ -9,7 +9,9 @@ function namesExported(step: Step): string[] {
   if (step.work.kind === 'script') {
     return findFileWrites(step, 'GITHUB_ENV').flatMap(({ name, within }) => name ?? within ?? []);
   }
-  return [...(javaScriptOf(step)?.value ?? '').matchAll(EXPORTS)].map(([, name = '']) => name);
+  const script = javaScriptOf(step)?.value;
+  if (script?.includes('exportVariable') !== true) return [];
+  return [...script.matchAll(EXPORTS)].map(([, name = '']) => name);
 }
 
 /** Steps of a job that write a variable for the steps behind, by its name in lower case, in their order. */

@@ -33,6 +33,11 @@ const PLAIN_MEMBERS = new Set(
   ),
 );
 
+/** Variables are what most flows begin with, and their names need no more than themselves. */
+function keyOf({ origin, effect }: Flow): string {
+  return origin.kind === 'variable' ? `${effect} ${origin.name}` : JSON.stringify([origin, effect]);
+}
+
 /** Follows what attackers write through variables, outputs, inputs and matrices of one repository. */
 export class TaintAnalysis implements Follower {
   readonly repository: Repository;
@@ -207,7 +212,7 @@ export class TaintAnalysis implements Follower {
 
   /** What an attacker can put into something that a step’s script reads. */
   taintsOfFlow(flow: Flow, step: Step): readonly Taint[] {
-    const key = JSON.stringify([flow.origin, flow.effect]);
+    const key = keyOf(flow);
     const known = this.#flows.get(step)?.get(key);
     if (known !== undefined) return known;
     this.#begin();
