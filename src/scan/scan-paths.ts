@@ -143,6 +143,7 @@ function scanRoot(root: string, found: readonly FoundFile[], options: ScanPathsO
       ...options,
       rules: configureRules(options.rules, settings, zizmor),
       pins: joinPins(readLockPins(root), options.pins),
+      persona: options.persona ?? settings.persona ?? 'regular',
       settle,
     },
   );

@@ -1,3 +1,4 @@
+import type { Persona } from '#findings/severity.ts';
 import { compareFindings, type Finding, type ScanProblem } from '#findings/finding.ts';
 import { computeFingerprints } from '#findings/fingerprint.ts';
 import { linkAzureTemplates } from '#pipeline/azure/link.ts';
@@ -22,6 +23,8 @@ export interface ScanOptions {
   readonly asOfMs: number;
   readonly pins?: PinSource | undefined;
   readonly findingsMax?: number;
+  /** Who reads it: only what is shown to them is mended. Everything when it is left out. */
+  readonly persona?: Persona;
   /** Other repositories of the same organisation that this one calls, or that call it. */
   readonly neighbours?: readonly Neighbour[] | undefined;
   /** `owner/name` in lower case, as the neighbours call this one. */

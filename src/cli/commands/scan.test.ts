@@ -173,3 +173,12 @@ it('says before it scans what is wrong with a report file, and after it when one
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('output_unwritable');
 });
+
+it('mends for a persona what is shown to it, and nothing else', async () => {
+  writeFileSync(file(), INJECTION.replace('permissions: {}', 'permissions:\n  issues: write'));
+  const diff = async (...more: string[]) =>
+    (await runCli(['scan', top, '--fix=unsafe', '--diff', ...more])).stdout;
+  expect(await diff()).toContain('+          ISSUE_TITLE:');
+  expect(await diff()).not.toContain('-  issues: write');
+  expect(await diff('--persona', 'pedantic')).toContain('-  issues: write');
+});

@@ -84,9 +84,9 @@ function pickReporter({ options: given, global }: ScanContext): Reporter | undef
 }
 
 function toolVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  // The published package has this file in a chunk in `dist/`.
+  const file = import.meta.url.endsWith('.ts') ? '../../../package.json' : '../package.json';
+  const manifest: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
   const version =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
   return String(version);
@@ -197,6 +197,7 @@ async function run(context: ScanContext): Promise<number> {
     {
       rules: chosen,
       asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
+      ...(persona === undefined ? {} : { persona }),
       onProgress: (done, all) => progress.update(done, all),
       pins: given.pins === undefined ? undefined : openMirrorPins(path.resolve(cwd, given.pins), context.env),
       ...(judge === undefined ? {} : { judge }),

@@ -1,3 +1,4 @@
+import { readsAs } from '#findings/severity.ts';
 import type { Edit, Finding, Fix } from '#findings/finding.ts';
 import {
   type RepositoryInput,
@@ -79,6 +80,7 @@ class Fixer {
       const fix = finding.fixes.find(({ safety }) => this.#allowed.has(safety));
       if (finding.suppression !== undefined || fix === undefined || this.#given.has(finding.fingerprint))
         continue;
+      if (!readsAs(this.#options.persona ?? 'auditor', finding.persona)) continue;
       const [{ file }] = finding.locations;
       // A fix over several files would have to be verified and reverted as a whole; no rule has one yet.
       if (fix.edits.some((edit) => edit.file !== file)) continue;
