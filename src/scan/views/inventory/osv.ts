@@ -1,5 +1,6 @@
-import { type Dirent, opendirSync, statSync } from 'node:fs';
+import { type Dirent, opendirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readZip, ZipError } from '#core/read-zip.ts';
 import { readOwnFile } from '../../read-own-file.ts';
 import { versionOf } from '../../shared/action-versions.ts';
 import type { JobImport } from '../../shared/third-parties.ts';
@@ -9,6 +10,7 @@ import type { Fact } from './party.ts';
 
 const FILES_MAX = 200_000;
 const DEPTH_MAX = 4;
+const ARCHIVE_BYTES_MAX = 500_000_000;
 
 /** OSV’s names for where our imports come from. */
 const ECOSYSTEMS: Readonly<Record<string, string>> = {
@@ -48,13 +50,27 @@ function listFiles(folder: string): string[] {
   return files;
 }
 
-function readAdvisory(file: string): Advisory | undefined {
+/** Undefined for what is no advisory, or cannot be read. */
+function readAdvisory(read: () => string): Advisory | undefined {
   try {
-    const parsed = Advisory.safeParse(JSON.parse(readOwnFile(file) ?? ''));
+    const parsed = Advisory.safeParse(JSON.parse(read()));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Texts of advisories: of a folder, of the archive that OSV hands out for each ecosystem, or of one file. */
+function listTexts(place: string): (() => string)[] {
+  if (!place.endsWith('.zip')) return listFiles(place).map((file) => () => readOwnFile(file) ?? '');
+  if (statSync(place).size > ARCHIVE_BYTES_MAX) {
+    throw new ZipError('zip_too_large', `${place} has more than ${ARCHIVE_BYTES_MAX} bytes`, {
+      remedy: 'Unpack it, and give the folder instead.',
+    });
+  }
+  return readZip(readFileSync(place))
+    .filter(({ name }) => name.endsWith('.json'))
+    .map((entry) => () => entry.read().toString('utf8'));
 }
 
 /** Names of repositories compare without case, those of PyPI also without regard to `-`, `_` and `.`. */
@@ -105,11 +121,15 @@ function toFacts(entries: readonly Entry[], version: string, moves: boolean): Fa
     });
 }
 
-/** Advisories in the OSV format, one a JSON file, from a folder with at most 200,000 of them, or one alone. Throws when it is not there. */
-export function readOsv(folder: string): OsvDatabase {
+/**
+ * Advisories in the OSV format, one a JSON file: from a folder with at most 200,000 of them, from a zip archive, or one
+ * alone. Throws when it is not there.
+ * @throws ZipError when the archive is damaged or too large.
+ */
+export function readOsv(place: string): OsvDatabase {
   const byKey = new Map<string, Entry[]>();
-  const files = listFiles(folder);
-  const advisories = files.flatMap((file) => readAdvisory(file) ?? []);
+  const texts = listTexts(place);
+  const advisories = texts.flatMap((read) => readAdvisory(read) ?? []);
   for (const advisory of advisories.filter(({ withdrawn }) => withdrawn === undefined)) {
     for (const affected of advisory.affected ?? []) {
       if (affected.package === undefined) continue;
@@ -121,7 +141,7 @@ export function readOsv(folder: string): OsvDatabase {
   }
   return {
     advisories: advisories.length,
-    unreadable: files.length - advisories.length,
+    unreadable: texts.length - advisories.length,
     factsAbout: (sighting) => {
       const named = identify(sighting);
       const { version } = named ?? {};

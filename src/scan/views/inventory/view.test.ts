@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { makeZip } from '#core/testing/make-zip.ts';
 import { threadMs } from '#core/testing/thread-time.ts';
 import { splitFixture } from '../../testing/fixture.ts';
 import { scanFiles, TEST_DAY_MS } from '../../testing/scan-text.ts';
@@ -155,6 +156,22 @@ it('reads advisories from a folder, and leaves out what is none', () => {
     'npm:typescript vulnerable GHSA-b',
     'pypi:bla-ck compromised MAL-e',
   ]);
+});
+
+it('reads the archive that OSV hands out, and refuses a damaged one', () => {
+  const osv = path.join(folder, 'all.zip');
+  const text = advisory('GHSA-a', 'GitHub Actions', 'acme/setup', '2.0.0');
+  const archive = makeZip([
+    { name: 'GHSA-a.json', data: Buffer.from(text) },
+    { name: 'README', data: Buffer.from('no advisory') },
+    { name: 'x.json', data: Buffer.from('{') },
+  ]);
+  writeFileSync(osv, archive);
+  const { parties, osv: read } = build(steps('uses: acme/setup@v1'), { osv });
+  expect(read).toEqual({ advisories: 1, unreadable: 1 });
+  expect(parties.flatMap(({ marks: own }) => own.map(({ kind }) => kind))).toContain('vulnerable');
+  writeFileSync(osv, archive.subarray(0, -30));
+  expect(() => build(steps('uses: acme/setup@v1'), { osv })).toThrow('no intact zip archive');
 });
 
 it('a mirror tells a commit of a fork from one of the repository, and knows what to pin to', () => {

@@ -140,7 +140,7 @@ function describeCounts(parties: readonly Party[]): string {
 function describeSources({ osv, mirror, pinned }: Inventory): string {
   const known =
     osv === undefined
-      ? 'Vulnerabilities come from the scanner’s own tables; `--with osv=FOLDER` reads advisories in the OSV format.'
+      ? 'Vulnerabilities come from the scanner’s own tables; `--with osv=PATH` reads advisories in the OSV format.'
       : `${plural(osv.advisories, 'advisory', 'advisories')} read${osv.unreadable > 0 ? `, ${plural(osv.unreadable, 'file')} left out` : ''}.`;
   if (!mirror)
     return `${known} Whether a commit belongs to its repository or to a fork is unknown offline; \`--with mirror=FOLDER\` with git repositories (owner/name) tells, and knows the commits for pins.`;
@@ -167,7 +167,7 @@ export const view = defineView<Inventory>({
     'Lists every action, reusable workflow, orb, image, template, task, plugin, library and downloaded tool of the pipelines: owner, version, how firmly it is pinned, how often and where it is used, what is known against it (compromised, vulnerable, archived, a name that imitates another), and what the jobs that run it hold: secrets, what their token can write, identity tokens, machines of one’s own. Sorted by risk: what is known, then how freely its owner can change it times what it holds.\n\n' +
     'Versions are compared strictly: a tag like `v4` that its owner moves along stands for the newest 4. A commit counts as the version in the comment behind it.',
   inputs: {
-    osv: 'a folder with advisories in the OSV format, one a JSON file (GitHub Actions, npm, PyPI, Go, crates.io, RubyGems, NuGet)',
+    osv: 'a folder or zip archive of advisories in the OSV format, one a JSON file (GitHub Actions, npm, PyPI, Go, crates.io, RubyGems, NuGet)',
     mirror:
       'a folder with git repositories of third parties (`owner/name`), to find impostor commits and to pin',
   },
