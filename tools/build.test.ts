@@ -42,6 +42,17 @@ describe('the published package', () => {
     expect(checked.stdout).toContain('0 polic');
   });
 
+  it('scans, and says in reports which version of it did', async () => {
+    const manifest = join(folder, 'package.json');
+    const own = await readFile(manifest, 'utf8');
+    await writeFile(manifest, own.replace(/"version": "[^"]+"/, '"version": "9.8.7"'));
+    await writeFile(join(home, '.gitlab-ci.yml'), 'a:\n  script: [make]\n');
+    const args = [program, 'scan', home, '--format', 'sarif', '--fail-on', 'never'];
+    const { stdout } = await run(process.execPath, args);
+    await writeFile(manifest, own);
+    expect(JSON.parse(stdout).runs[0].tool.driver).toMatchObject({ semanticVersion: '9.8.7' });
+  });
+
   it('runs the server on its embedded store, which lives in a thread of its own', async () => {
     const args = [program, 'up', '--data', join(home, 'data'), '--listen', '127.0.0.1:0'];
     const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });

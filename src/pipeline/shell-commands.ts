@@ -1,3 +1,6 @@
+import { memoize } from './memoize.ts';
+import type { Text } from './text.ts';
+
 /** One simple command of a script. */
 export interface ShellCommand {
   readonly code: string;
@@ -12,6 +15,8 @@ const COMMAND_CHARS_MAX = 1_000;
 
 const HEREDOC = /^<<-?[ \t]{0,9}(["']?)([A-Za-z_]\w{0,60})\1/;
 const HEREDOC_CHARS_MAX = 80;
+/** Matches at every place, if nothing at all. */
+const PLAIN = /[^\\$"')\n#<;&|(`]*/y;
 
 /** Takes a script apart in one pass: quotes, comments, substitutions, here-documents, joined lines. */
 class Splitter {
@@ -91,7 +96,14 @@ class Splitter {
     else if (char === '#' && /^\s?$/.test(this.#text[this.#at - 1] ?? '')) this.#comment();
     else if (char === '<') this.#readHeredoc();
     else if (';&|(`'.includes(char) && !this.#isRedirection(char)) this.#cut(1);
-    else this.#at += 1;
+    else this.#skipPlain();
+  }
+
+  /** Most of a script means nothing to the splitter: on to the next character that may. */
+  #skipPlain(): void {
+    PLAIN.lastIndex = this.#at + 1;
+    PLAIN.test(this.#text);
+    this.#at = PLAIN.lastIndex;
   }
 
   /** `2>&1`, `&>file`: no end of a command. */
@@ -148,6 +160,9 @@ function splitLines(text: string, from: number): ShellCommand[] {
 export function shellCommandsOf(script: string): readonly ShellCommand[] {
   return new Splitter(script.slice(0, SCRIPT_CHARS_MAX)).run();
 }
+
+/** The same of a text of the model, for all who ask about it. */
+export const commandsOfText = memoize((text: Text): readonly ShellCommand[] => shellCommandsOf(text.value));
 
 const PREFIX =
   /^(?:(?:then|do|else|elif|if|while|until|!|time|exec|command|nohup|eval|\{)\s+|(?:sudo|env|xvfb-run|nice|timeout|stdbuf)(?:\s+(?:-\S+|\d+[smh]?|[A-Za-z_]\w*=\S*)){0,9}\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"']*)\s+|(?:ba|z|da)?sh\s+-[a-z]*c\s+|["'](?=[\w.$/]))/;

@@ -42,6 +42,8 @@ export interface Start {
   readonly what: string;
   readonly actor: Actor;
   readonly code: CodeRevision;
+  /** Set where the definition is the project's own although the code is not. */
+  readonly definition?: 'base';
   readonly authority: Authority;
   /** Only for refs that are production's: `main`, a release branch, a tag. */
   readonly production: boolean;

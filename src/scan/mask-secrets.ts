@@ -15,12 +15,13 @@ function stars(text: string, shown: number): string {
 
 /**
  * A line as a report may show it: reports are kept, mailed and posted, and a secret that stands in a file must
- * not be copied there. Of the same length, so that carets still point to the right place.
+ * not be copied there. Of the same length, so that carets still point to the right place. `withTokens` is false when
+ * the whole text is known to hold none of a known form.
  */
-export function maskSecrets(line: string): string {
+export function maskSecrets(line: string, withTokens = mayHoldToken(line)): string {
   if (KEY_LINE.test(line)) return stars(line, line.length - line.trimStart().length);
   let masked = line;
-  for (const { pattern } of mayHoldToken(line) ? tokenShapes : []) {
+  for (const { pattern } of withTokens ? tokenShapes : []) {
     masked = masked.replaceAll(pattern, (match) => stars(match, SHOWN_CHARS));
   }
   const hide = (whole: string, key: string, value: string) =>

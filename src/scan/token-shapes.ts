@@ -1,3 +1,6 @@
+import { memoize } from '#pipeline/memoize.ts';
+import type { SourceText } from '#pipeline/source.ts';
+
 interface TokenShape {
   readonly what: string;
   readonly pattern: RegExp;
@@ -40,6 +43,13 @@ const BEGINNING =
 /** False when no token of a known form can stand in a text. */
 export function mayHoldToken(text: string): boolean {
   return BEGINNING.test(text);
+}
+
+const lookAtSource = memoize(({ text }: SourceText) => ({ found: mayHoldToken(text) }));
+
+/** The same of a whole file, found out once. */
+export function sourceMayHoldToken(source: SourceText): boolean {
+  return lookAtSource(source).found;
 }
 
 const PLACEHOLDER = /example|placeholder|changeme|dummy|sample|redacted|x{6}|0{8}|1234567|abcdef|\*{3}/i;

@@ -3,7 +3,9 @@ import type { View } from './view.ts';
 import { view as causes } from './views/causes/view.ts';
 import { view as coverage } from './views/coverage/view.ts';
 import { view as federation } from './views/federation/view.ts';
+import { view as guards } from './views/guards/view.ts';
 import { view as inventory } from './views/inventory/view.ts';
+import { view as permissions } from './views/permissions/view.ts';
 import { view as segmentation } from './views/segmentation/view.ts';
 
 /** Every view, by its id, which is also its folder. */
@@ -11,6 +13,8 @@ export const views: readonly View[] = [
   causes,
   coverage,
   federation,
+  guards,
   inventory,
+  permissions,
   segmentation,
 ];

@@ -58,7 +58,8 @@ function startOf({ kind }: Situation, signs: ProjectSigns): Start[] {
 /** Credentials are there for every build: who may read them is up to the folder, not to the event. */
 function changeStarts({ isMultibranch: isFollowed, reviewPlugin, hasWebhook }: ProjectSigns): Start[] {
   const starts: Start[] = [];
-  const change = { code: 'merge', authority: 'full', production: false } as const;
+  // For the fork of somebody who is not trusted, Jenkins takes the Jenkinsfile of the target branch.
+  const change = { code: 'merge', definition: 'base', authority: 'full', production: false } as const;
   if (hasWebhook) {
     starts.push({
       ...change,

@@ -20,10 +20,13 @@ export function asScalar(node: YamlNode | undefined): ScalarNode | undefined {
   return content?.kind === 'scalar' ? content : undefined;
 }
 
+const NULLS: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
+const NULL_CHARS_MAX = 4;
+
 /** Plain and empty, or one of YAML's words for nothing. */
 export function isNull(node: YamlNode | undefined): boolean {
   const scalar = asScalar(node);
-  return scalar?.style === 'plain' && /^(?:|~|null|Null|NULL)$/.test(scalar.value);
+  return scalar?.style === 'plain' && scalar.value.length <= NULL_CHARS_MAX && NULLS.has(scalar.value);
 }
 
 /** `true` or `false` as YAML 1.2 reads them; undefined for everything else, quoted words too. */

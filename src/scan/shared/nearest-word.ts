@@ -2,12 +2,17 @@ const LENGTH_MAX = 40;
 /** More names than this are no list that somebody mistyped a word of. */
 const KNOWN_MAX = 100;
 
-/** Letters to insert, remove, exchange with a neighbour or replace to get from one word to the other. */
-function editDistance(left: string, right: string): number {
+/**
+ * Letters to insert, remove, exchange with a neighbour or replace to get from one word to the other; `limit` stands for
+ * anything from there on.
+ */
+function editDistance(left: string, right: string, limit: number): number {
   let before: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let previousLeast = 0;
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
+    let least = row;
     for (let column = 1; column <= right.length; column += 1) {
       const same = left.charAt(row - 1) === right.charAt(column - 1);
       const best = Math.min(
@@ -18,9 +23,14 @@ function editDistance(left: string, right: string): number {
       const swapped =
         left.charAt(row - 1) === right.charAt(column - 2) &&
         left.charAt(row - 2) === right.charAt(column - 1);
-      current.push(row > 1 && column > 1 && swapped ? Math.min(best, (before[column - 2] ?? 0) + 1) : best);
+      const distance =
+        row > 1 && column > 1 && swapped ? Math.min(best, (before[column - 2] ?? 0) + 1) : best;
+      least = Math.min(least, distance);
+      current.push(distance);
     }
-    [before, previous] = [previous, current];
+    // A row is made of the two above it: when all of these are too much, nothing below is less.
+    if (least >= limit && previousLeast >= limit) return limit;
+    [before, previous, previousLeast] = [previous, current, least];
   }
   return previous[right.length] ?? 0;
 }
@@ -47,7 +57,7 @@ export function findNearest(
     const other = bare(candidate);
     // Each letter more or less is one to insert.
     if (Math.abs(other.length - wanted.length) >= least) continue;
-    const distance = editDistance(wanted, other);
+    const distance = editDistance(wanted, other, least);
     if (distance < least) [nearest, least] = [candidate, distance];
   }
   return nearest ?? findLonger(wanted, known);

@@ -3,7 +3,7 @@ import { memoize } from '#pipeline/memoize.ts';
 import type { ActionUse, Job, Step } from '#pipeline/model.ts';
 import { parseImageReference } from '#pipeline/reference.ts';
 import type { Repository } from '#pipeline/repository.ts';
-import { shellCommandsOf } from '#pipeline/shell-commands.ts';
+import { commandsOfText } from '#pipeline/shell-commands.ts';
 import type { Place, Start } from '#pipeline/surface.ts';
 import type { Text } from '#pipeline/text.ts';
 import { situationsOfJob } from './github-starts.ts';
@@ -81,7 +81,7 @@ function pushedByAction(step: Step, use: ActionUse, repository: Repository): Pus
 function pushedByScript(step: Step, text: Text, repository: Repository): PushedImage[] {
   if (!/\bpush\b|--destination/.test(text.value)) return [];
   const starts = startsOfStep(step, repository);
-  return shellCommandsOf(text.value).flatMap(({ code, start }) => {
+  return commandsOfText(text).flatMap(({ code, start }) => {
     const named = (COMMAND.exec(code) ?? KANIKO.exec(code))?.[1];
     if (named === undefined || /^[./-]/.test(named) || isUnknown(named)) return [];
     const place = { source: text.source, span: text.span(start, start + code.length) };

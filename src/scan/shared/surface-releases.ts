@@ -1,4 +1,4 @@
-import { shellCommandsOf, withoutPrefixes } from '#pipeline/shell-commands.ts';
+import { commandsOfText, withoutPrefixes } from '#pipeline/shell-commands.ts';
 import { memoize } from '#pipeline/memoize.ts';
 import type { Script } from '#pipeline/model.ts';
 import type { Place } from '#pipeline/surface.ts';
@@ -22,7 +22,7 @@ export interface Release extends Place {
 const releasesIn = memoize((script: Script): readonly Release[] => {
   const { text } = script;
   if (!PROGRAMS.test(text.value)) return [];
-  return shellCommandsOf(text.value).flatMap((command) => {
+  return commandsOfText(text).flatMap((command) => {
     const { code, start } = withoutPrefixes(command);
     const match = REHEARSES.test(code) ? null : PUBLISHES.exec(code);
     if (match === null) return [];

@@ -35,7 +35,7 @@ export function judgeValue(value: ForeignValue, surface: JobSurface): Verdict & 
   const exposure = exposureOf(surface);
   const { reach, start } = exposure;
   // A run of a fork takes its definition from there: who wrote that needs no paste to run what they like.
-  const ownDefinition = start !== undefined && runsForeignCode(start);
+  const ownDefinition = start !== undefined && runsForeignCode(start) && start.definition !== 'base';
   if (value.writtenBy === 'caller') {
     return { severity: 'low', confidence: 'low', persona: 'auditor', exposure };
   }

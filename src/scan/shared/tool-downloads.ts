@@ -1,7 +1,7 @@
 import { memoize } from '#pipeline/memoize.ts';
 import type { Script } from '#pipeline/model.ts';
 import { parseImageReference, type Pin } from '#pipeline/reference.ts';
-import { shellCommandsOf, withoutPrefixes } from '#pipeline/shell-commands.ts';
+import { commandsOfText, withoutPrefixes } from '#pipeline/shell-commands.ts';
 import type { ImportUse } from '#pipeline/surface.ts';
 
 const DOWNLOADS_MAX = 200;
@@ -198,7 +198,7 @@ function fromRegistry(code: string): Tool[] {
 
 /** What a script takes from elsewhere and runs: packages by name, files by address, images; a bounded number. */
 export const toolsOfScript = memoize(({ text }: Script): readonly ImportUse[] => {
-  const found = shellCommandsOf(text.value).flatMap((command): ImportUse[] => {
+  const found = commandsOfText(text).flatMap((command): ImportUse[] => {
     const bare = withoutPrefixes(command);
     // With blanks in it, an expression would fall apart into words.
     const code = bare.code.replaceAll(/\$\{\{[^{}]{0,300}\}\}/g, '$computed');

@@ -16,6 +16,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-345', 'CWE-347'], cis: ['2.4.6'] },
   description:
     'Looks for attestations whose subject or content comes from text that outsiders write: titles, branch names, comments, outputs made of them.',

@@ -64,6 +64,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5', 'CICD-SEC-2'], cwe: ['CWE-250', 'CWE-269'], cis: ['2.3.5'] },
   description:
     'Looks for tokens of GitHub Apps for all repositories of an owner, with all permissions of the App, or that outlive the job.',

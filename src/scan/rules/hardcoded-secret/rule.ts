@@ -1,7 +1,7 @@
 import type { Rule } from '../../rule.ts';
 import { surfacePlatforms } from '../../shared/surface-jobs.ts';
 import { reportWorst } from '../../shared/surface-report.ts';
-import { isPlaceholder, mayHoldToken, tokenShapes } from '../../token-shapes.ts';
+import { isPlaceholder, sourceMayHoldToken, tokenShapes } from '../../token-shapes.ts';
 import { findOnSurfaces } from './surface.ts';
 
 /** So much of it tells a reader which one is meant, and an attacker nothing. */
@@ -27,7 +27,7 @@ export const rule: Rule = {
     reportWorst(findOnSurfaces(repository), rule, context);
   },
   file({ source }, context) {
-    if (!mayHoldToken(source.text)) return;
+    if (!sourceMayHoldToken(source)) return;
     for (const { what, pattern } of tokenShapes) {
       for (const match of source.text.matchAll(pattern)) {
         if (isPlaceholder(match[0])) continue;

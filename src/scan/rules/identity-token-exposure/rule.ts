@@ -70,6 +70,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-2', 'CICD-SEC-5'], cwe: ['CWE-250', 'CWE-287'], cis: ['2.3.5'] },
   description:
     'Looks for `id-token: write` in jobs that outsiders start, in jobs for pull requests without an environment, and in jobs of which no step uses it.',

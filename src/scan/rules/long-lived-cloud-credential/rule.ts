@@ -65,6 +65,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github', 'gitlab', ...surfacePlatforms],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-2'], cwe: ['CWE-798', 'CWE-262'], cis: ['2.3.8', '4.2.3'] },
   description:
     'Looks for stored keys of AWS, Google Cloud, Azure, Kubernetes and Vault where the identity of the run could be used.',

@@ -104,7 +104,8 @@ function checkExpression(expression: Expression, context: RuleContext): void {
 /** `owner/name/./x//y@v1`: the same place, written so that a search does not find it. */
 function readPath(use: ActionUse): Report | undefined {
   const { text } = use;
-  const [path = '', ref] = text.value.split('@', 2);
+  // Forgejo and Gitea take whole addresses.
+  const [path = '', ref] = text.value.replace(/^https?:\/\//i, '').split('@', 2);
   const members = path.split('/');
   if (use.reference.kind !== 'repository' || ref === undefined || members.length < 3) return undefined;
   const odd = members.some((member) => member === '' || member === '.' || member === '..');

@@ -55,6 +55,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'pedantic',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-1104', 'CWE-477'], cis: ['3.1.5'] },
   description:
     'Looks for versions of well-known actions that were written for Node.js 12 or 16, which runners have no more, or for Node.js 20, which has no security fixes.',

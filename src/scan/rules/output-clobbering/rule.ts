@@ -45,9 +45,10 @@ export const rule: Rule = {
   ],
 
   step(step, context) {
-    const names = readOutputs(step);
-    if (names.length === 0) return;
-    for (const injection of findInjections(step, 'GITHUB_OUTPUT', escapesItsLine, context)) {
+    const injections =
+      step.id === undefined ? [] : findInjections(step, 'GITHUB_OUTPUT', escapesItsLine, context);
+    const names = injections.length === 0 ? [] : readOutputs(step);
+    for (const injection of injections) {
       const own = injection.write.name ?? injection.write.within;
       const other = names.find((name) => name !== own);
       if (other === undefined) continue;

@@ -75,6 +75,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-7'], cwe: ['CWE-1286'], cis: [] },
   description:
     'Looks for calls of workflows of the same repository whose jobs ask for permissions that the calling job does not have.',

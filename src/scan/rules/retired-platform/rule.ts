@@ -30,6 +30,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'pedantic',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-7'], cwe: ['CWE-477', 'CWE-1104'], cis: ['2.1.3'] },
   description:
     'Looks for labels of hosted runners that exist no more, runtimes of actions without security fixes, and versions of GitHub’s own actions whose service was switched off.',

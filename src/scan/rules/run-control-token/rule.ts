@@ -20,6 +20,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5', 'CICD-SEC-1'], cwe: ['CWE-250', 'CWE-269'], cis: ['2.3.5'] },
   description: 'Looks for `actions: write` in jobs that outsiders start.',
   why: 'With this scope a token starts any workflow that has `workflow_dispatch`, with inputs of its choice, repeats and cancels runs, approves the waiting runs of forks, and deletes caches and artifacts.',

@@ -8,6 +8,7 @@ export const rule: Rule = {
   confidence: 'low',
   persona: 'auditor',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-1'], cwe: ['CWE-522'], cis: ['2.3.8'] },
   description: 'Looks for jobs that read secrets and have no `environment:`.',
   why: 'A secret of the repository goes to any workflow on any branch: whoever can push a branch can add one that reads it. A secret of an environment goes only to branches that the environment lets in, and only after its reviewers agreed.',

@@ -118,6 +118,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-9'], cwe: ['CWE-798', 'CWE-262'], cis: ['4.2.3'] },
   description:
     'Looks for publishing to PyPI, npm, Cargo, RubyGems and NuGet with a token out of the secrets.',

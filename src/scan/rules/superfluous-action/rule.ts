@@ -8,6 +8,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'pedantic',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-3'], cwe: ['CWE-1357'], cis: ['3.1.1'] },
   description: 'Looks for actions whose work is one command that hosted runners bring along.',
   why: 'Each action is code of somebody else that runs with what the job has. Where one command does the same, there is one owner less who can be robbed.',

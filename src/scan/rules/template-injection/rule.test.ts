@@ -3,6 +3,9 @@ import { fixRepository } from '../../fix/fix-repository.ts';
 import { rules } from '../../rules.generated.ts';
 import { briefly, findingsOf, TEST_DAY_MS } from '../../testing/scan-text.ts';
 
+/** Other rules mend in the same file, too. */
+const own = rules.filter(({ id }) => id === 'template-injection');
+
 const workflow = (on: string, steps: string) =>
   `on: ${on}\nenv: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
 const run = (script: string) => `      - run: ${script}\n`;
@@ -197,7 +200,7 @@ it('points at the expression inside of a folded script', () => {
 describe('the fix', () => {
   const fix = (steps: string, on = 'issues') => {
     const files = [{ file: '.github/workflows/a.yml', text: workflow(on, steps) }];
-    return fixRepository({ root: '', files }, { rules, asOfMs: TEST_DAY_MS }, 'unsafe').changed.get(
+    return fixRepository({ root: '', files }, { rules: own, asOfMs: TEST_DAY_MS }, 'unsafe').changed.get(
       '.github/workflows/a.yml',
     );
   };
@@ -256,7 +259,7 @@ describe('the fix', () => {
       );
     const fixed = (shell: string) => {
       const input = { root: '', files: [{ file: '.github/workflows/a.yml', text: files(shell) }] };
-      return fixRepository(input, { rules, asOfMs: TEST_DAY_MS }, 'unsafe').changed.size;
+      return fixRepository(input, { rules: own, asOfMs: TEST_DAY_MS }, 'unsafe').changed.size;
     };
     expect([fixed('bash'), fixed('python')]).toEqual([1, 0]);
   });

@@ -55,6 +55,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-353'], cis: ['2.4.6', '4.1.1'] },
   description:
     'Looks for workflows that push container images and neither sign nor attest them, and for builders whose provenance is switched off.',

@@ -68,6 +68,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'pedantic',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-353'], cis: ['2.4.6', '4.1.1'] },
   description:
     'Looks for npm packages that are published to the public registry without provenance: no trusted publishing, no `--provenance`, or no `id-token: write` for it.',

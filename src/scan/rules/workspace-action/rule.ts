@@ -18,6 +18,7 @@ export const rule: Rule = {
   confidence: 'low',
   persona: 'pedantic',
   platforms: ['github'],
+  onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-829', 'CWE-426'], cis: ['2.3.1'] },
   description:
     'Looks for steps that take an action of this repository as `./path`, where `$/path` says the same and means the commit of the workflow. It says nothing about reusable workflows: those are never taken from the workspace.',

@@ -1,3 +1,4 @@
+import { memoize } from '#pipeline/memoize.ts';
 import type { ActionUse, Job, Pipeline } from '#pipeline/model.ts';
 import { asBoolean, asScalar, findValue, pairsOf } from '#pipeline/yaml/access.ts';
 import type { KnownAction } from '../../shared/known-actions.ts';
@@ -23,10 +24,10 @@ function typeOf(type: string | undefined): Parameter['type'] {
   return type === 'boolean' || type === 'number' ? type : 'text';
 }
 
-export function interfaceOfKnown(action: KnownAction): CallInterface {
+export const interfaceOfKnown = memoize((action: KnownAction): CallInterface => {
   const inputs = action.inputs.map((input): Parameter => ({ ...input, type: 'text' }));
   return { name: `${action.name} ${action.major}`, origin: 'known', inputs, secrets: undefined };
-}
+});
 
 /** An action of the same repository. */
 export function interfaceOfAction(pipeline: Pipeline, { text }: ActionUse): CallInterface {

@@ -1,3 +1,4 @@
+import { memoize } from '#pipeline/memoize.ts';
 import type { Job, Step, Variable } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import { asBoolean, asMapping, asScalar, findEntry } from '#pipeline/yaml/access.ts';
@@ -16,6 +17,10 @@ import {
 const ALWAYS_TAKEN = new Set(['args', 'entrypoint']);
 
 const fold = (name: string): string => name.toLowerCase();
+const byFoldedName = memoize(
+  (known: readonly Parameter[]): ReadonlyMap<string, Parameter> =>
+    new Map(known.map((each) => [fold(each.name), each])),
+);
 const shorten = (name: string): string => name.slice(0, 60);
 
 /** GitHub refuses a wrong call of a workflow; from an action it only warns, in a log that nobody reads. */
@@ -78,7 +83,7 @@ function check(
   callee: CallInterface,
   context: RuleContext,
 ): void {
-  const byName = new Map(known.map((each) => [fold(each.name), each]));
+  const byName = byFoldedName(known);
   for (const value of given.values) {
     const parameter = byName.get(fold(value.name));
     if (parameter === undefined) {
