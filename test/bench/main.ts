@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   compare: () => import('./compare.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
   organisation: () => import('./organisation.bench.ts'),
+  platforms: () => import('./platforms.bench.ts'),
   policy: () => import('./policy.bench.ts'),
   storage: () => import('./storage.bench.ts'),
   scan: () => import('./scan.bench.ts'),
