@@ -34,7 +34,8 @@ jobs:
 `;
 
 const VULNERABLE = `on: issues
-permissions: {}
+permissions:
+  contents: write
 jobs:
   greet:
     runs-on: ubuntu-latest
