@@ -1,8 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { templateFilesOf } from '#pipeline/azure/link.ts';
 import { readDefinitions, recognisePath } from '#pipeline/read-file.ts';
 import { SourceText } from '#pipeline/source.ts';
+import { readInside } from './read-inside.ts';
 
 interface TextFile {
   readonly file: string;
@@ -13,19 +12,6 @@ interface TextFile {
 const FILES_MAX = 500;
 const BYTES_MAX = 1_000_000;
 const ROUNDS_MAX = 50;
-
-/** Not a link, at no place of the way: a link leads out of the repository, and it may be anybody's. */
-function isRegular(root: string, file: string): boolean {
-  const parts = file.split('/');
-  if (!/\.ya?ml$/.test(file) || parts.includes('.git')) return false;
-  let at = root;
-  return parts.every((part, index) => {
-    at = path.join(at, part);
-    const stats = lstatSync(at, { throwIfNoEntry: false });
-    if (stats === undefined) return false;
-    return index + 1 < parts.length ? stats.isDirectory() : stats.isFile() && stats.size <= BYTES_MAX;
-  });
-}
 
 function mayUseTemplates({ file, text }: TextFile): boolean {
   return text.includes('template:') && recognisePath(file)?.reader.platform === 'azure';
@@ -44,8 +30,9 @@ export function findAzureTemplates(root: string, files: readonly TextFile[]): re
     for (const file of templateFilesOf(read)) {
       if (known.has(file) || found.length >= FILES_MAX) continue;
       known.add(file);
-      if (!isRegular(root, file)) continue;
-      const template = { file, text: readFileSync(path.join(root, file), 'utf8') };
+      const text = /\.ya?ml$/.test(file) ? readInside(root, file, BYTES_MAX) : undefined;
+      if (text === undefined) continue;
+      const template = { file, text };
       found.push(template);
       open.push(template);
     }

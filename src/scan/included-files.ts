@@ -1,9 +1,10 @@
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isPattern, matchesCandidate } from '#pipeline/gitlab/include-paths.ts';
 import { localIncludesOf, readAsIncluded } from '#pipeline/gitlab/read-included.ts';
 import { type ReadFile, recognisePath } from '#pipeline/read-file.ts';
 import { SourceText } from '#pipeline/source.ts';
+import { isFolderInside, readInside } from './read-inside.ts';
 
 interface TextFile {
   readonly file: string;
@@ -15,19 +16,6 @@ const FILES_MAX = 500;
 const BYTES_MAX = 1_000_000;
 const ENTRIES_MAX = 20_000;
 const DEPTH_MAX = 8;
-
-/** Not a link, at no place of the way: a link leads out of the repository, and it may be anybody's. */
-function isInside(root: string, file: string): boolean {
-  let at = root;
-  const parts = file.split('/');
-  if (parts.includes('.git')) return false;
-  return parts.every((part, index) => {
-    at = path.join(at, part);
-    const stats = lstatSync(at, { throwIfNoEntry: false });
-    if (stats === undefined) return false;
-    return index + 1 < parts.length ? stats.isDirectory() : stats.isFile() && stats.size <= BYTES_MAX;
-  });
-}
 
 /** Other templates lie in a folder of that name, too; those of GitLab say what they take. */
 function isComponent(text: string): boolean {
@@ -60,7 +48,7 @@ class Finder {
   }
 
   #list(folder: string, depth: number, files: string[]): void {
-    if (depth > DEPTH_MAX || (folder !== '' && !this.#isFolder(folder))) return;
+    if (depth > DEPTH_MAX || (folder !== '' && !isFolderInside(this.#root, folder))) return;
     for (const entry of readdirSync(path.join(this.#root, folder), { withFileTypes: true })) {
       this.#entries += 1;
       if (this.#entries > ENTRIES_MAX) return;
@@ -68,14 +56,6 @@ class Finder {
       if (entry.isDirectory()) this.#list(file, depth + 1, files);
       else if (entry.isFile()) files.push(file);
     }
-  }
-
-  #isFolder(folder: string): boolean {
-    let at = this.#root;
-    return folder.split('/').every((part) => {
-      at = path.join(at, part);
-      return lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === true;
-    });
   }
 
   /** Components that a project publishes: `templates/name.yml` and `templates/name/template.yml`. */
@@ -90,9 +70,10 @@ class Finder {
 
   #read(file: string): TextFile | undefined {
     if (this.#known.has(file) || this.found.length >= FILES_MAX) return undefined;
-    if (!/\.ya?ml$/.test(file) || !isInside(this.#root, file)) return undefined;
+    const text = /\.ya?ml$/.test(file) ? readInside(this.#root, file, BYTES_MAX) : undefined;
+    if (text === undefined) return undefined;
     this.#known.add(file);
-    return { file, text: readFileSync(path.join(this.#root, file), 'utf8') };
+    return { file, text };
   }
 
   /** Reads what the files include and nobody read yet. */

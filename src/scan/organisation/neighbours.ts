@@ -1,8 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { recognisePath, readDefinitions } from '#pipeline/read-file.ts';
 import type { Neighbour } from '#pipeline/repository.ts';
 import { SourceText } from '#pipeline/source.ts';
+import { readInside } from '../read-inside.ts';
 import { type GitRunner, readBlobs } from './git-objects.ts';
 import type { RepositoryPlace } from './record.ts';
 
@@ -15,27 +14,12 @@ export interface NeighbourRequest {
 
 const BYTES_MAX = 1_048_576;
 
-function readInside(root: string, file: string): string | undefined {
-  let at = root;
-  const parts = file.split('/');
-  for (const [index, part] of parts.entries()) {
-    at = path.join(at, part);
-    const stats = lstatSync(at, { throwIfNoEntry: false });
-    const last = index + 1 === parts.length;
-    // No links on the way: they may lead anywhere.
-    if (part === '..' || stats === undefined || !(last ? stats.isFile() : stats.isDirectory()))
-      return undefined;
-    if (last && stats.size > BYTES_MAX) return undefined;
-  }
-  return readFileSync(at, 'utf8');
-}
-
 async function readTexts(
   { place, files }: NeighbourRequest,
   git: GitRunner,
 ): Promise<readonly (string | undefined)[]> {
   const safe = files.map((file) => (/[\0\n]/.test(file) ? '' : file));
-  if (place.kind === 'work-tree') return safe.map((file) => readInside(place.folder, file));
+  if (place.kind === 'work-tree') return safe.map((file) => readInside(place.folder, file, BYTES_MAX));
   if (place.kind === 'missing') return [];
   const blobs = await readBlobs(
     place.gitFolder,

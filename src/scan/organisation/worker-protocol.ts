@@ -1,16 +1,10 @@
-import type { Persona } from '#findings/severity.ts';
+import type { JudgeOptions } from './judge-repository.ts';
 import type { NeighbourRequest } from './neighbours.ts';
 import type { OrganisationRecord, RepositoryEntry } from './record.ts';
 
 /** What a thread is told once. */
-export interface WorkerData {
+export interface WorkerData extends Omit<JudgeOptions, 'rules'> {
   readonly ruleIds: readonly string[];
-  readonly asOfMs: number;
-  readonly persona: Persona | undefined;
-  readonly outputFolder: string | undefined;
-  readonly formats: readonly string[];
-  readonly toolVersion: string;
-  readonly settingsKey: string;
   /** A folder of this thread alone. */
   readonly scratch: string;
   /** Where git is looked for. */

@@ -1,28 +1,10 @@
 import type { Text } from '#pipeline/text.ts';
 import type { Rule } from '../../rule.ts';
 import { gitlabVariables } from '../../shared/gitlab-configurations.ts';
-import { isPlaceholder, tokenShapes } from '../../token-shapes.ts';
+import { hasKnownForm, looksRandom, OF_A_SERVICE } from '../../shared/random-value.ts';
 
 const SECRET =
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SECRET_?KEY)$/;
-/** Of a database that the job starts for itself, and throws away. */
-const OF_A_SERVICE =
-  /^(?:TEST_|CI_)?(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|RABBITMQ|REDIS|MINIO|DB|DATABASE|MSSQL|SA)/;
-const HARMLESS = /test|dummy|fake|secret|password|local|none|null|true|false|not|changeme|example/i;
-
-/** `hardcoded-secret` says more about these. */
-function hasKnownForm(value: string): boolean {
-  return tokenShapes.some(({ pattern }) => value.search(pattern) !== -1);
-}
-
-/** Random texts have letters and digits, no words, no spaces; a path, an address or a version has its own signs. */
-function looksRandom(value: string): boolean {
-  if (value.length < 16 || value.length > 400 || /[\s$/\\@:<>{}]/.test(value)) return false;
-  if (!/[A-Za-z]/.test(value) || !/\d/.test(value) || HARMLESS.test(value) || isPlaceholder(value))
-    return false;
-  return new Set(value).size >= 10;
-}
-
 /** Alone on its line, where the excerpt of a report hides the value. */
 function standsAlone({ source, node }: Text, name: string): boolean {
   const line = source.line(source.position(node.start).line).trimStart();

@@ -6,25 +6,7 @@ import { maskSecrets } from '../../mask-secrets.ts';
 import { jobsOf, surfacePipelines } from '../../shared/surface-jobs.ts';
 import { isCredentialName } from '../../shared/surface-credentials.ts';
 import type { Candidate } from '../../shared/surface-report.ts';
-import { isPlaceholder, tokenShapes } from '../../token-shapes.ts';
-
-/** Of a database that the job starts for itself, and throws away. */
-const OF_A_SERVICE =
-  /^(?:TEST_|CI_)?(?:POSTGRES|PG|MYSQL|MARIADB|MONGO|RABBITMQ|REDIS|MINIO|DB|DATABASE|MSSQL|SA)/i;
-const HARMLESS = /test|dummy|fake|secret|password|local|none|null|true|false|not|changeme|example/i;
-
-/** The rule finds these by their form. */
-function hasKnownForm(value: string): boolean {
-  return tokenShapes.some(({ pattern }) => value.search(pattern) !== -1);
-}
-
-/** Random texts have letters and digits, no words, no spaces; a path, an address or a version has its own signs. */
-function looksRandom(value: string): boolean {
-  if (value.length < 16 || value.length > 400 || /[\s$/\\@:<>{}()]/.test(value)) return false;
-  if (!/[A-Za-z]/.test(value) || !/\d/.test(value)) return false;
-  if (HARMLESS.test(value) || isPlaceholder(value)) return false;
-  return new Set(value).size >= 10;
-}
+import { hasKnownForm, looksRandom, OF_A_SERVICE } from '../../shared/random-value.ts';
 
 /** Where it can be shown without its value: at the name when that has a line of its own, else where the excerpt hides it. */
 function findShowable({ key }: Variable, { source, node, value }: Text): Span | undefined {
