@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { views } from '#scan/views.generated.ts';
+import { FakeOsv } from '#scan/views/inventory/testing/fake-osv.ts';
 import { runCli } from '../testing/run-cli.ts';
 
 let top: string;
@@ -53,4 +54,64 @@ it('refuses inputs that the view does not know, and folders without pipelines', 
   const empty = join(top, '.github/empty');
   mkdirSync(empty);
   expect((await runCli(['inspect', 'causes', empty])).stderr).toContain('no pipeline definition under');
+});
+
+it('asks an address for advisories, and says what came of it', async () => {
+  const workflow =
+    'on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: Acme/Thing@v1.0.0\n';
+  writeFileSync(join(top, '.github/workflows/ci.yml'), workflow);
+  const server = new FakeOsv();
+  await server.start();
+  const advisory = {
+    id: 'GHSA-fake-fake-fake',
+    summary: 'a hole',
+    affected: [
+      {
+        package: { ecosystem: 'GitHub Actions', name: 'Acme/Thing' },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.0.1' }] }],
+      },
+    ],
+  };
+  server.advisories.set('GitHub Actions Acme/Thing', [advisory]);
+  try {
+    const found = await runCli([
+      'inspect',
+      'inventory',
+      top,
+      '--with',
+      `osv=${server.url}/`,
+      '--write',
+      join(top, 'out'),
+    ]);
+    expect(found.stdout).toContain('vulnerable: `acme/thing`');
+    expect(found.stdout).toContain('v1.0.0 → v1.0.1');
+    expect(readFileSync(join(top, 'out/.github/workflows/ci.yml'), 'utf8')).toBe(
+      workflow.replace('v1.0.0', 'v1.0.1'),
+    );
+    server.first.push({ status: 400 });
+    const refused = await runCli(['inspect', 'inventory', top, '--with', `osv=${server.url}`]);
+    expect([refused.code, refused.stdout]).toEqual([0, expect.stringContaining('OSV was not heard')]);
+  } finally {
+    await server.stop();
+  }
+});
+
+it.each(['http://osv.example.com', 'https://me:secret@osv.example.com', 'https://osv.example.com/?key=1'])(
+  'does not ask %s',
+  async (address) => {
+    const { code, stderr } = await runCli(['inspect', 'inventory', top, '--with', `osv=${address}`]);
+    expect([code, stderr.includes('takes an https address')]).toEqual([2, true]);
+    expect(stderr).not.toContain('secret');
+  },
+);
+
+it('takes no address for what is a folder', async () => {
+  const { code, stderr } = await runCli([
+    'inspect',
+    'inventory',
+    top,
+    '--with',
+    'mirror=https://example.com',
+  ]);
+  expect([code, stderr.includes('is no address')]).toEqual([2, true]);
 });

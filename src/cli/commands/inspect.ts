@@ -10,6 +10,7 @@ import { views } from '#scan/views.generated.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { askAddresses, readAddress } from '../inspect/ask-addresses.ts';
 import { writeMarkdown, writeTerminal } from '../inspect/write-blocks.ts';
 import { formatFields } from '../layout.ts';
 import { writeAll } from '../output.ts';
@@ -23,7 +24,7 @@ const options = {
   with: {
     value: 'name=path',
     repeatable: true,
-    description: 'a file or folder that the view can use (its page names them)',
+    description: 'a file, folder or address that the view can use (its page names them)',
   },
   write: { value: 'folder', description: 'write what the view proposes as files below this folder' },
   'as-of': { value: 'date', description: 'judge by the platforms’ rules of this day (YYYY-MM-DD)' },
@@ -57,9 +58,12 @@ function readInputs(values: readonly string[], view: View, cwd: string): Record<
               : `Write one of: ${known.map((each) => `${each}=PATH`).join(', ')}.`,
         });
       }
-      const given = path.resolve(cwd, value.slice(at + 1));
+      const written = value.slice(at + 1);
+      const address = readAddress(name, written, view);
+      if (address !== undefined) return [name, address];
+      const given = path.resolve(cwd, written);
       if (!existsSync(given))
-        throw new CommandError('usage_invalid', `there is nothing at ${value.slice(at + 1)}`, {
+        throw new CommandError('usage_invalid', `there is nothing at ${written}`, {
           remedy: `Give --with ${name}= a file or folder that is there.`,
         });
       return [name, given];
@@ -129,7 +133,8 @@ async function run(context: InspectContext): Promise<number> {
   const inputs = readInputs(given.with, view, cwd);
   const asOfMs = readDay(given['as-of']) ?? clock.nowMs();
   const repositories = readRepositories(context, paths.length === 0 ? ['.'] : paths, asOfMs);
-  const result = view.build({ repositories, asOfMs, inputs });
+  const input = { repositories, asOfMs, inputs };
+  const result = view.build(input, await askAddresses(context, view, input));
   const format = given.format ?? (global.format === 'json' ? 'json' : 'terminal');
   if (format === 'json') await writeAll(stdout, toJson({ view: view.id, version: 1, result }));
   else if (format === 'markdown') await writeAll(stdout, writeMarkdown(view.describe(result)));
@@ -146,7 +151,7 @@ export const command = defineCommand({
   summary: 'look at all pipelines at once: reach, tests, third parties',
   description:
     'A scan says what is wrong at a place; a view says what there is. Without a name it lists the views. ' +
-    'Needs no server; nothing is changed.',
+    'Needs no server, and no network unless `--with` names an address; nothing is changed.',
   args: [
     { name: '[view]', description: 'what to look at' },
     { name: '[path...]', description: 'files and folders (default: the current folder)' },

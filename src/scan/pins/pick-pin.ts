@@ -3,8 +3,8 @@ export type Refs = ReadonlyMap<string, string>;
 
 const VERSION = /^v?\d+(?:\.\d+)*$/;
 
-/** The fullest version among the tags at a commit: `v4.1.7` says more than `v4`. */
-function fullestVersion(refs: Refs, commit: string, written: string): string {
+/** The fullest version among the tags at a commit: `v4.1.7` says more than `v4`; what was written where there is none. */
+export function fullestVersion(refs: Refs, commit: string, written: string): string {
   const tags = [...refs]
     .filter(([name, at]) => at === commit && name.startsWith('refs/tags/'))
     .map(([name]) => name.slice('refs/tags/'.length))

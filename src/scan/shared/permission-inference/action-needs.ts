@@ -50,7 +50,10 @@ function matches(value: string, pattern: string, { bindings }: ActionSituation):
 }
 
 function holds(condition: string, situation: ActionSituation): boolean {
-  if (condition === '') return true;
+  return condition === '' || condition.split('&').every((part) => holdsPart(part, situation));
+}
+
+function holdsPart(condition: string, situation: ActionSituation): boolean {
   const negated = condition.startsWith('!');
   const [name = '', pattern] = (negated ? condition.slice(1) : condition).split(/=(.*)/, 2);
   if (name === 'event') return situation.events.includes(pattern ?? '');
@@ -60,8 +63,10 @@ function holds(condition: string, situation: ActionSituation): boolean {
   return negated ? !isSo : isSo;
 }
 
-/** Cloud logins that take a key do not ask for an identity. */
-function usesKeys(name: string, { inputs }: ActionSituation): boolean {
+/** Who is given a key does not ask for an identity. */
+function usesKeys(name: string, { inputs, environment }: ActionSituation): boolean {
+  if (name === 'release-plz/action')
+    return environment.some((each) => each.name === 'CARGO_REGISTRY_TOKEN' && each.value?.value !== '');
   return (
     name === 'aws-actions/configure-aws-credentials' && valueOf(inputs, 'aws-access-key-id') !== undefined
   );

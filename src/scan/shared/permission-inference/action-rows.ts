@@ -1,16 +1,22 @@
+/** A storage record is made with each attestation that is pushed, unless somebody says no. */
+const ATTEST =
+  'id-token:w attestations:w packages:w?push-to-registry=true artifact-metadata:w?push-to-registry=true&!create-storage-record=false';
+
 /**
- * What well-known actions do with the job’s token, from their documentation (state: 2026-11). `contents:w` is a scope
- * and what is done with it. `?` begins a condition: `?name` an input is given, `?!name` it is not, `?name=text` it
- * has this value (`*` stands for anything, `own` for the job’s token), `?event=name` the workflow starts so. `handed` in front: only when the workflow hands the
+ * What well-known actions do with the job’s token (state: 2026-11); `action-sources.ts` says which rows were held
+ * against what document. `contents:w` is a scope and what is done with it. `?` begins a condition: `?name` an input is
+ * given, `?!name` it is not, `?name=text` it has this value (`*` stands for anything, `own` for the job’s token),
+ * `?event=name` the workflow starts so; `&` between two: both hold. `handed` in front: only when the workflow hands the
  * token over, because the action does not take it by itself. `conversation` is the issue or the pull request that the
- * workflow is about.
+ * workflow is about. What a private repository needs is listed, too.
  */
 export const ACTION_ROWS: Readonly<Record<string, string>> = {
   // What the platform offers.
   'actions/checkout': 'contents:r?!repository contents:r?repository=*{{*',
   'actions/download-artifact': 'actions:r?run-id',
   'actions/stale':
-    'contents:w?delete-branch=true issues:w?!days-before-issue-stale=-1 pull-requests:w?!days-before-pr-stale=-1',
+    // It deletes the cache in which it keeps how far it came.
+    'actions:w contents:w?delete-branch=true issues:w?!days-before-issue-stale=-1 pull-requests:w?!days-before-pr-stale=-1',
   'actions/labeler': 'contents:r pull-requests:w',
   'actions/first-interaction': 'issues:w pull-requests:w',
   'actions/dependency-review-action':
@@ -19,9 +25,9 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'actions/go-dependency-submission': 'contents:w',
   'actions/deploy-pages': 'pages:w id-token:w',
   'actions/configure-pages': 'pages:r?!enablement=true pages:w?enablement=true',
-  'actions/attest-build-provenance': 'id-token:w attestations:w packages:w?push-to-registry=true',
-  'actions/attest-sbom': 'id-token:w attestations:w packages:w?push-to-registry=true',
-  'actions/attest': 'id-token:w attestations:w packages:w?push-to-registry=true',
+  'actions/attest-build-provenance': ATTEST,
+  'actions/attest-sbom': ATTEST,
+  'actions/attest': ATTEST,
   'actions/delete-package-versions': 'packages:w',
   'actions/create-release': 'handed contents:w',
   'actions/upload-release-asset': 'handed contents:w',
@@ -41,9 +47,10 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'github/super-linter/slim': 'handed contents:r statuses:w',
   'dependabot/fetch-metadata': 'pull-requests:r',
   'advanced-security/maven-dependency-submission-action': 'contents:w',
-  'gradle/actions/dependency-submission': 'contents:w',
-  'gradle/actions/setup-gradle': 'contents:w?dependency-graph=generate-and-submit',
-  'gradle/gradle-build-action': 'contents:w?dependency-graph=generate-and-submit',
+  'gradle/actions/dependency-submission': 'contents:w?!dependency-graph=generate-and-upload',
+  'gradle/actions/setup-gradle':
+    'contents:w?dependency-graph=*submit* pull-requests:w?add-job-summary-as-pr-comment=always pull-requests:w?add-job-summary-as-pr-comment=on-failure',
+  'gradle/gradle-build-action': 'contents:w?dependency-graph=*submit*',
   // Commits, branches, pull requests.
   'peter-evans/create-pull-request': 'contents:w pull-requests:w',
   'peter-evans/enable-pull-request-automerge': 'contents:w pull-requests:w',
@@ -89,13 +96,15 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'haya14busa/action-bumpr': 'contents:w pull-requests:w',
   'peaceiris/actions-hugo': '',
   // Releases.
-  'softprops/action-gh-release': 'contents:w',
+  'softprops/action-gh-release': 'contents:w discussions:w?discussion_category_name',
   'ncipollo/release-action': 'contents:w discussions:w?discussionCategory',
   'svenstaro/upload-release-action': 'contents:w',
   'goreleaser/goreleaser-action': 'handed contents:w',
-  'release-drafter/release-drafter': 'contents:w pull-requests:r pull-requests:w?!disable-autolabeler=true',
-  'googleapis/release-please-action': 'contents:w pull-requests:w issues:w',
-  'google-github-actions/release-please-action': 'contents:w pull-requests:w issues:w',
+  'release-drafter/release-drafter':
+    'contents:w pull-requests:r pull-requests:w?event=pull_request&!disable-autolabeler=true pull-requests:w?event=pull_request_target&!disable-autolabeler=true',
+  'release-drafter/release-drafter/autolabeler': 'contents:r pull-requests:w',
+  'googleapis/release-please-action': 'contents:w pull-requests:w',
+  'google-github-actions/release-please-action': 'contents:w pull-requests:w',
   'changesets/action': 'contents:w pull-requests:w',
   'cycjimmy/semantic-release-action': 'handed contents:w issues:w pull-requests:w',
   'python-semantic-release/python-semantic-release': 'contents:w',
@@ -104,7 +113,8 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'taiki-e/create-gh-release-action': 'contents:w',
   'taiki-e/upload-rust-binary-action': 'contents:w',
   'wangyoucao577/go-release-action': 'contents:w',
-  'release-plz/action': 'contents:w pull-requests:w id-token:w',
+  'release-plz/action':
+    'contents:w pull-requests:w?!command=release pull-requests:r?command=release id-token:w?!command=release-pr',
   'tauri-apps/tauri-action': 'handed contents:w',
   'mikepenz/release-changelog-builder-action': 'contents:r pull-requests:r',
   'tcort/github-action-markdown-link-check': '',
@@ -125,7 +135,7 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'thollander/actions-comment-pull-request': 'pull-requests:w',
   'mshick/add-pr-comment': 'issues:w pull-requests:w',
   'unsplash/comment-on-pr': 'handed pull-requests:w',
-  'xt0rted/pull-request-comment-branch': 'pull-requests:r issues:r',
+  'xt0rted/pull-request-comment-branch': 'contents:r pull-requests:r issues:r',
   'xt0rted/slash-command-action': 'issues:w pull-requests:w',
   'timonvs/pr-labeler-action': 'handed contents:r pull-requests:w',
   'srvaroa/labeler': 'handed contents:r pull-requests:w issues:w',
@@ -136,7 +146,8 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'crazy-max/ghaction-github-labeler': 'contents:r issues:w',
   'micnncim/action-label-syncer': 'contents:r issues:w',
   'ericcornelissen/labeler': 'contents:r pull-requests:w',
-  'dessant/lock-threads': 'issues:w pull-requests:w discussions:w',
+  'dessant/lock-threads':
+    'issues:w?!process-only issues:w?process-only=*issues* pull-requests:w?!process-only pull-requests:w?process-only=*prs* discussions:w?!process-only discussions:w?process-only=*discussions*',
   'dessant/label-actions': 'issues:w pull-requests:w discussions:w',
   'dessant/support-requests': 'issues:w',
   'pozil/auto-assign-issue': 'issues:w pull-requests:w',
@@ -160,8 +171,8 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'geekyeggo/delete-artifact': '',
   'styfle/cancel-workflow-action': 'actions:w',
   'potiuk/cancel-workflow-runs': 'actions:w',
-  'fkirc/skip-duplicate-actions': 'actions:w',
-  'step-security/skip-duplicate-actions': 'actions:w',
+  'fkirc/skip-duplicate-actions': 'actions:w contents:r',
+  'step-security/skip-duplicate-actions': 'actions:w contents:r',
   'dawidd6/action-download-artifact': 'actions:r',
   'benc-uk/workflow-dispatch': 'actions:w',
   'convictional/trigger-workflow-and-wait': '',
@@ -182,8 +193,10 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'golangci/golangci-lint-action': 'contents:r pull-requests:r?only-new-issues=true',
   'dorny/test-reporter': 'checks:w contents:r actions:r?artifact',
   'dorny/paths-filter': 'pull-requests:r',
-  'tj-actions/changed-files': 'pull-requests:r?use_rest_api=true',
-  'enricomi/publish-unit-test-result-action': 'checks:w pull-requests:w',
+  'tj-actions/changed-files':
+    'pull-requests:r?use_rest_api=true pull-requests:r?event=pull_request pull-requests:r?event=pull_request_target',
+  'enricomi/publish-unit-test-result-action':
+    'contents:r issues:r checks:w?!check_run=false pull-requests:w?!comment_mode=off',
   'mikepenz/action-junit-report': 'checks:w?!annotate_only=true pull-requests:w?comment=true',
   'scacap/action-surefire-report': 'checks:w',
   'ashley-taylor/junit-report-annotations-action': 'checks:w',
@@ -202,7 +215,8 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'actions-rs/audit-check': 'checks:w issues:w',
   'actions-rs/clippy-check': 'checks:w',
   'benchmark-action/github-action-benchmark':
-    'contents:w?auto-push=true pull-requests:w?comment-on-alert=true',
+    // It comments on commits, not on pull requests.
+    'contents:w?auto-push=true contents:w?comment-on-alert=true contents:w?comment-always=true',
   'coverallsapp/github-action': '',
   'codecov/codecov-action': 'id-token:w?use_oidc=true',
   'codspeedhq/action': 'id-token:w?mode',
@@ -212,12 +226,13 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'artiomtr/jest-coverage-report-action': 'contents:r pull-requests:w checks:w',
   'andresz1/size-limit-action': 'pull-requests:w',
   'preactjs/compressed-size-action': 'pull-requests:w contents:r',
-  'ossf/scorecard-action': 'contents:r security-events:r id-token:w?publish_results=true',
+  'ossf/scorecard-action':
+    'contents:r issues:r pull-requests:r checks:r security-events:r id-token:w?publish_results=true',
   'aquasecurity/trivy-action': '',
   'gitleaks/gitleaks-action': 'handed contents:r pull-requests:w',
   'zizmorcore/zizmor-action': 'contents:r actions:r security-events:w?!advanced-security=false',
   'trufflesecurity/trufflehog': '',
-  'anchore/sbom-action': 'actions:r contents:w?event=release',
+  'anchore/sbom-action': 'actions:r contents:w?event=release contents:w?dependency-snapshot=true',
   'anchore/scan-action': '',
   'semgrep/semgrep-action': '',
   'returntocorp/semgrep-action': '',
@@ -254,10 +269,11 @@ export const ACTION_ROWS: Readonly<Record<string, string>> = {
   'pulumi/actions': 'pull-requests:w?comment-on-pr=true',
   'pulumi/auth-actions': 'id-token:w',
   'step-security/harden-runner': 'id-token:w?use-policy-store=oidc',
+  // A run does not start when the caller gives less than any job of the called workflow asks for, skipped or not.
   'slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml':
-    'actions:r id-token:w contents:w?upload-assets=true',
+    'actions:r id-token:w contents:w',
   'slsa-framework/slsa-github-generator/.github/workflows/generator_container_slsa3.yml':
     'actions:r id-token:w packages:w',
   'slsa-framework/slsa-github-generator/.github/workflows/builder_go_slsa3.yml':
-    'actions:r id-token:w contents:w?!upload-assets=false',
+    'actions:r id-token:w contents:w',
 };

@@ -80,8 +80,9 @@ const MUTATIONS: Readonly<Record<string, string>> = {
   updateIssueComment: 'conversation:w',
   deleteIssueComment: 'conversation:w',
   minimizeComment: 'conversation:w',
-  addLabelsToLabelable: 'conversation:w',
-  removeLabelsFromLabelable: 'conversation:w',
+  // The REST call for the same is content with `pull-requests: write` (cli/cli#4631).
+  addLabelsToLabelable: 'issues:w conversation:w',
+  removeLabelsFromLabelable: 'issues:w conversation:w',
   addAssigneesToAssignable: 'conversation:w',
   createIssue: 'issues:w',
   updateIssue: 'issues:w',

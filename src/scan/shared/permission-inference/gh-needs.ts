@@ -109,7 +109,7 @@ export function needsOfGh(code: string): readonly ScopeAccess[] | undefined {
   const subcommand = rest.find((word) => !word.startsWith('-')) ?? '*';
   const scopes = known === undefined ? undefined : (known[subcommand] ?? known['*']);
   if (scopes === undefined) return undefined;
-  // The platform’s own example for labels of a pull request has both scopes.
+  // `addLabelsToLabelable` refuses a token without `issues: write` for pull requests, too (cli/cli#4631).
   const labels = group === 'pr' && /\s--(?:add|remove)-label\b/.test(code);
   return readScopes(labels ? `${scopes} issues:w` : scopes);
 }

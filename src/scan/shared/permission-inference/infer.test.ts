@@ -3,6 +3,8 @@ import { threadMs } from '#core/testing/thread-time.ts';
 import { splitFixture } from '../../testing/fixture.ts';
 import { scanFiles } from '../../testing/scan-text.ts';
 import { KNOWN_ACTIONS_COUNT } from './action-needs.ts';
+import { ACTION_ROWS } from './action-rows.ts';
+import { ACTION_SOURCES } from './action-sources.ts';
 import { inferPermissions } from './infer.ts';
 
 const OWN = '${{ secrets.GITHUB_TOKEN }}';
@@ -30,6 +32,22 @@ const gh = (script: string, on?: string) => inferred(workflow(run(script, `GH_TO
 
 it('knows some hundred actions', () => expect(KNOWN_ACTIONS_COUNT).toBeGreaterThan(400));
 
+it('says of many rows which document they were held against, and of none that is not there', () => {
+  const named = Object.values(ACTION_SOURCES).flat();
+  expect(named.length).toBeGreaterThan(50);
+  expect(new Set(named).size).toBe(named.length);
+  expect(named.filter((name) => !Object.hasOwn(ACTION_ROWS, name))).toEqual([]);
+});
+
+it('writes rows in the language that is read', () => {
+  const condition = String.raw`(?:!?[\w-]+|[\w-]+=[^\s&]+|![\w-]+=[^\s&]+)`;
+  const word = new RegExp(String.raw`^(?:handed|[a-z-]+:[rw](?:\?${condition}(?:&${condition})*)?)$`);
+  const odd = Object.values(ACTION_ROWS)
+    .flatMap((row) => row.split(' '))
+    .filter((each) => each !== '' && !word.test(each));
+  expect(odd).toEqual([]);
+});
+
 it('asks for nothing when nothing uses the token', () => {
   expect(inferred(workflow(run('make test') + uses('actions/setup-node@v4')))).toEqual([]);
   expect(inferred(workflow(uses('actions/checkout@v4')))).toEqual(['contents:r']);
@@ -39,14 +57,53 @@ it('looks at the inputs on which it depends', () => {
   expect(inferred(workflow(uses('actions/checkout@v4', 'repository: other/tool')))).toEqual([]);
   expect(inferred(workflow(uses('actions/checkout@v4', 'token: ${{ secrets.PAT }}')))).toEqual([]);
   expect(inferred(workflow(uses('ossf/scorecard-action@v2', 'publish_results: true')))).toEqual([
+    'checks:r',
     'contents:r',
     'id-token:w',
+    'issues:r',
+    'pull-requests:r',
     'security-events:r',
   ]);
   expect(inferred(workflow(uses('aws-actions/configure-aws-credentials@v4', 'role-to-assume: arn')))).toEqual(
     ['id-token:w'],
   );
   expect(inferred(workflow(uses('goreleaser/goreleaser-action@v6')))).toEqual([]);
+});
+
+it('asks for no identity where there is a key', () => {
+  const plz = (command: string, more = '') =>
+    inferred(workflow(`${uses('release-plz/action@v0.5', `command: ${command}`)}${more}`));
+  expect(plz('release-pr')).toEqual(['contents:w', 'pull-requests:w']);
+  expect(plz('release')).toEqual(['contents:w', 'id-token:w', 'pull-requests:r']);
+  const key = '        env:\n          CARGO_REGISTRY_TOKEN: ${{ secrets.CRATES }}\n';
+  expect(plz('release', key)).toEqual(['contents:w', 'pull-requests:r']);
+});
+
+it('needs both halves of a condition', () => {
+  const drafter = (on: string, ...inputs: string[]) =>
+    inferred(workflow(uses('release-drafter/release-drafter@v6', ...inputs), on));
+  expect(drafter('pull_request')).toEqual(['contents:w', 'pull-requests:w']);
+  expect(drafter('pull_request', 'disable-autolabeler: true')).toEqual(['contents:w', 'pull-requests:r']);
+  expect(drafter('push')).toEqual(['contents:w', 'pull-requests:r']);
+});
+
+it('takes what the documents say', () => {
+  const of = (action: string, ...inputs: string[]) => inferred(workflow(uses(action, ...inputs)));
+  expect(of('dessant/lock-threads@v5', 'process-only: issues, discussions')).toEqual([
+    'discussions:w',
+    'issues:w',
+  ]);
+  expect(of('gradle/actions/setup-gradle@v4', 'dependency-graph: generate-submit-and-upload')).toEqual([
+    'contents:w',
+  ]);
+  expect(of('actions/attest@v2', 'push-to-registry: true', 'create-storage-record: false')).toEqual([
+    'attestations:w',
+    'id-token:w',
+    'packages:w',
+  ]);
+  // A called workflow is refused at the start when it asks for more than its caller has.
+  const call = `on: push\njobs:\n  a:\n    uses: slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@v2.1.0\n`;
+  expect(inferred(call)).toEqual(['actions:r', 'contents:w', 'id-token:w']);
 });
 
 it('says what it does not know', () => {
@@ -61,6 +118,10 @@ it('says what it does not know', () => {
     '? the token is in the environment of every step',
   ]);
   expect(inferred(workflow(run('make') + run('gh issue list'), 'push', forAll))).toEqual(['issues:r']);
+});
+
+it('reads a command behind variables on a line of their own', () => {
+  expect(gh('NAME=x \\\n  gh issue close 1')).toEqual(['issues:w']);
 });
 
 it('reads the commands of gh', () => {
@@ -79,6 +140,11 @@ it('reads calls of the interface', () => {
   expect(gh("gh api repos/{owner}/{repo}/pulls/1/files --jq '.[]'")).toEqual(['pull-requests:r']);
   expect(gh("gh api graphql -f query='mutation { enablePullRequestAutoMerge(input: {}) { x } }'")).toEqual([
     'contents:w',
+    'pull-requests:w',
+  ]);
+  const label = "gh api graphql -f query='mutation { addLabelsToLabelable(input: {}) { x } }'";
+  expect(gh(label, 'pull_request_target')).toEqual(['issues:w', 'pull-requests:w']);
+  expect(gh('gh api repos/$R/issues/1/labels -f labels[]=x', 'pull_request_target')).toEqual([
     'pull-requests:w',
   ]);
   const curl = 'curl -X POST -H "Authorization: Bearer $T" https://api.github.com/repos/$R/issues/1/comments';

@@ -1,6 +1,6 @@
 import type { ActionUse, Job, Script, Step, Variable } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
-import { shellCommandsOf, withoutPrefixes } from '#pipeline/shell-commands.ts';
+import { type ShellCommand, shellCommandsOf, withoutPrefixes } from '#pipeline/shell-commands.ts';
 import type { SourceText, Span } from '#pipeline/source.ts';
 import { actionName, type ActionSituation, needsOfAction } from './action-needs.ts';
 import { type CommandSituation, isProgram, mayPush, nameOfCommand, needsOfCommand } from './command-needs.ts';
@@ -34,6 +34,12 @@ const COMMAND_INPUTS: Readonly<Record<string, string>> = {
   'nick-invision/retry': 'command',
 };
 const KEY_VARIABLE = /TOKEN|PASSWORD|API_?KEY|_KEY$|SECRET/i;
+
+/** `TOKEN=x \\`, and the command on the next line. */
+function withoutContinuation({ code, start }: ShellCommand): ShellCommand {
+  const skipped = /^(?:\\\s{1,20})*/.exec(code)?.[0].length ?? 0;
+  return { code: code.slice(skipped), start: start + skipped };
+}
 
 /** Gathers what the steps of one job use its token for, in their order. */
 export class NeedCollector {
@@ -94,7 +100,7 @@ export class NeedCollector {
     let used = false;
     let program: { code: string; at: Span } | undefined;
     for (const command of shellCommandsOf(text.value)) {
-      const { code, start } = withoutPrefixes(command);
+      const { code, start } = withoutContinuation(withoutPrefixes(command));
       const found = needsOfCommand(code, situation);
       const at = text.span(start, Math.min(start + code.length, text.value.length));
       if (found === 'none') {

@@ -130,20 +130,15 @@ function describeTests(tests: readonly TestRow[]): Block[] {
     const effect = product
       ? 'made'
       : (test.ignoredBecause ?? (test.guardsRelease ? 'stops the release' : 'stops its job'));
-    return [
-      [
-        test.tool,
-        `${test.place.replace('.github/workflows/', '')}${more}`,
-        test.subject ?? '-',
-        effect.replaceAll('`', ''),
-      ],
-    ];
+    const place = `${test.place.replace('.github/workflows/', '')}${more}`;
+    const on = test.subject === undefined ? '' : ` on \`${test.subject.replaceAll('`', '')}\``;
+    return [`${test.tool}${on} at ${place}: ${effect.replaceAll('`', '')}`];
   });
   if (shown.length === 0) return [];
   const rest = ranked.length - shown.length;
   return [
     { kind: 'heading', text: 'What runs, what stops nothing first' },
-    { kind: 'table', head: ['tool', 'where', 'on', 'a finding'], rows: shown },
+    { kind: 'list', items: shown },
     ...(rest > 0 ? [{ kind: 'text', text: `${rest} more in \`--format json\`.` } as const] : []),
   ];
 }
@@ -183,27 +178,30 @@ function describeOne(one: RepositoryCoverage): Block[] {
   ];
 }
 
-/** One line a repository: how many kinds run before the merge, and what is missing. */
+function describeRepository({ repository, tests, gaps, releases }: RepositoryCoverage): string {
+  const stopping = tests.filter(({ stops }) => stops).length;
+  const missing = gaps.map(({ kind }) => kind).join(', ');
+  const open = releases.filter(({ guarded }) => !guarded).length;
+  return [
+    `${repository.replace(/\/$/, '')}: ${plural(tests.length, 'test')}, ${stopping} of them ${stopping === 1 ? 'stops' : 'stop'} a job`,
+    ...(missing === '' ? [] : [`missing ${missing}`]),
+    ...(open === 0 ? [] : [`${open} of ${plural(releases.length, 'release')} untested`]),
+  ].join('; ');
+}
+
+/** One item a repository: how many tests run, and what is missing. */
 function describeMany(all: readonly RepositoryCoverage[]): Block[] {
   const ranked = all.toSorted(
     (left, right) => right.gaps.length - left.gaps.length || (left.repository < right.repository ? -1 : 1),
   );
-  const rows = ranked
-    .slice(0, REPOSITORIES_MAX)
-    .map(({ repository, tests, gaps, releases }) => [
-      repository.replace(/\/$/, ''),
-      String(tests.length),
-      String(tests.filter(({ stops }) => stops).length),
-      gaps.map(({ kind }) => kind).join(', ') || '-',
-      `${releases.filter(({ guarded }) => !guarded).length} of ${releases.length}`,
-    ]);
-  const rest = all.length - rows.length;
+  const items = ranked.slice(0, REPOSITORIES_MAX).map(describeRepository);
+  const rest = all.length - items.length;
   return [
     {
       kind: 'text',
       text: `${all.length} repositories, those with the most gaps first; name one alone for its matrix.`,
     },
-    { kind: 'table', head: ['repository', 'tests', 'stop', 'gaps', 'untested releases'], rows },
+    { kind: 'list', items },
     ...(rest > 0 ? [{ kind: 'text', text: `${rest} more in \`--format json\`.` } as const] : []),
   ];
 }

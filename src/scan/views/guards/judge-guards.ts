@@ -1,42 +1,65 @@
 import { hasMemberActivitiesOnly } from '#pipeline/github/outsider.ts';
-import { evaluateGuard, evaluateJob, type Truth } from '#pipeline/guard.ts';
+import { type Assumption, evaluateGuard, evaluateJob, type Truth } from '#pipeline/guard.ts';
 import type { Guard, Job, Step } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { isOutsider, type Trigger } from '#pipeline/trigger.ts';
 import { findConsent, findJobConsent } from '../../shared/consent.ts';
 import { describeAuthority, followsMembersOnly } from '../../shared/job-authority.ts';
 import { type ActorKind, actors, assumeActor, isWithoutRights } from './actors.ts';
+import { freeChoices } from './free-choices.ts';
+import {
+  CONDITION_CHARS_MAX,
+  distinctReasons,
+  type EventRow,
+  type JudgedGuard,
+  NAME_CHARS_MAX,
+  type Passage,
+  shorten,
+  worstPassage,
+} from './judged-guard.ts';
 import { decidingPart, passedParts, type Reason } from './reasons.ts';
 
-/** `waits`: somebody of the project has to say yes first. */
-export type Passage = 'yes' | 'no' | 'maybe' | 'waits';
-
-export interface EventRow {
-  readonly event: string;
-  readonly passages: Readonly<Record<ActorKind, Passage>>;
-}
-
-/** Whether something that stands before a job or a step keeps strangers out. */
-export interface JudgedGuard {
-  readonly subject: string;
-  readonly place: string;
-  /** As written; empty for an environment alone. */
-  readonly condition: string;
-  readonly environment: string | undefined;
-  /** What is behind it. */
-  readonly authority: string;
-  /** For people without rights: what the worst row says. */
-  readonly outsiders: Passage;
-  readonly rows: readonly EventRow[];
-  readonly reasons: readonly Reason[];
-}
-
-const CONDITION_CHARS_MAX = 200;
-const NAME_CHARS_MAX = 80;
 const ONLY_STATUS =
   /^(?:\$\{\{)?[\s!&|()]*(?:(?:always|success|failure|cancelled)\s*\(\s*\)[\s!&|()]*)+(?:\}\})?$/;
-const PASSAGES: readonly Passage[] = ['no', 'waits', 'maybe', 'yes'];
 const WORDS: Readonly<Record<Truth, Passage>> = { true: 'yes', false: 'no', unknown: 'maybe' };
+
+/** How often texts are tried in one repository; what is left then is open. */
+const TRIES_MAX = 100_000;
+
+/** What is shared by everything that is judged in one repository. */
+class Court {
+  readonly #repository: Repository;
+  #left = TRIES_MAX;
+  readonly #known = new Map<string, Assumption>();
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+  }
+
+  /** Events of outsiders that start a workflow which this trigger follows. */
+  followedEvents({ event, filters }: Trigger): readonly string[] {
+    if (event !== 'workflow_run') return [];
+    const names = filters['workflows'] ?? [];
+    const followed = this.#repository.pipelines.filter(({ name, file }) =>
+      names.includes(name?.value ?? file),
+    );
+    const triggers = followed.flatMap((pipeline) => pipeline.triggers);
+    return [...new Set(triggers.filter(({ firedBy }) => isOutsider(firedBy)).map((each) => each.event))];
+  }
+
+  mayTry(): boolean {
+    this.#left -= 1;
+    return this.#left >= 0;
+  }
+
+  /** The same assumption for the same case: what a job comes to under it is worked out once. */
+  assume(actor: ActorKind, event: string): Assumption {
+    const key = `${actor} ${event}`;
+    const assumption = this.#known.get(key) ?? assumeActor(actor, event);
+    this.#known.set(key, assumption);
+    return assumption;
+  }
+}
 
 interface Guarded {
   readonly job: Job;
@@ -68,20 +91,25 @@ function openEvents(job: Job, repository: Repository): readonly Trigger[] {
   );
 }
 
-function judgePassage({ job, step }: Guarded, trigger: Trigger, actor: ActorKind): Passage {
+function judgePassage({ job, step }: Guarded, trigger: Trigger, actor: ActorKind, court: Court): Passage {
   const stranger = isWithoutRights(actor);
   if (stranger && hasMemberActivitiesOnly(trigger)) return 'no';
-  const assume = assumeActor(actor, trigger.event);
+  const assume = court.assume(actor, trigger.event);
   const [whole, own] = [evaluateJob(job, assume), evaluateGuard(step?.guard, assume)];
   if (whole === 'false' || own === 'false') return 'no';
   const consent = step === undefined ? findJobConsent(job, assume) : findConsent(step, assume);
   if (consent?.kind === 'environment' || (consent !== undefined && (stranger || actor === 'bot')))
     return 'waits';
-  return whole === 'unknown' ? 'maybe' : WORDS[own];
+  const truth = whole === 'unknown' ? whole : own;
+  if (truth !== 'unknown' || actor === 'bot') return WORDS[truth];
+  const holds = (each: Assumption) =>
+    court.mayTry() && evaluateJob(job, each) === 'true' && evaluateGuard(step?.guard, each) === 'true';
+  const occurrence = { trigger, followed: court.followedEvents(trigger) };
+  return freeChoices({ job, step }, occurrence, assume).some(holds) ? 'yes' : 'maybe';
 }
 
-function judgeEvent(guarded: Guarded, trigger: Trigger): EventRow {
-  const judge = (actor: ActorKind) => judgePassage(guarded, trigger, actor);
+function judgeEvent(guarded: Guarded, trigger: Trigger, court: Court): EventRow {
+  const judge = (actor: ActorKind) => judgePassage(guarded, trigger, actor, court);
   return {
     event: trigger.event,
     passages: {
@@ -96,17 +124,20 @@ function judgeEvent(guarded: Guarded, trigger: Trigger): EventRow {
 }
 
 function worstOf(rows: readonly EventRow[]): Passage {
-  const all = rows.flatMap(({ passages }) => actors.filter(isWithoutRights).map((actor) => passages[actor]));
-  return all.reduce<Passage>(
-    (worst, each) => (PASSAGES.indexOf(each) > PASSAGES.indexOf(worst) ? each : worst),
-    'no',
+  return worstPassage(
+    rows.flatMap(({ passages }) => actors.filter(isWithoutRights).map((actor) => passages[actor] ?? 'no')),
   );
 }
 
-function reasonsFor({ guard, job, step }: Guarded, events: readonly Trigger[], outsiders: Passage): Reason[] {
+function reasonsFor(
+  { guard, job, step }: Guarded,
+  events: readonly Trigger[],
+  outsiders: Passage,
+  court: Court,
+): readonly Reason[] {
   const reasons: Reason[] = [];
   for (const { event } of events) {
-    const assume = assumeActor('contributor', event);
+    const assume = court.assume('contributor', event);
     for (const each of [job.guard, ...(step === undefined ? [] : [guard])]) {
       if (each === undefined) continue;
       const deciding = decidingPart(each, assume);
@@ -122,7 +153,7 @@ function reasonsFor({ guard, job, step }: Guarded, events: readonly Trigger[], o
       part: `environment: ${name.slice(0, NAME_CHARS_MAX)}`,
       why: 'waits for those whom its rules name; the rules are settings that no file shows',
     });
-  return [...new Map(reasons.map((each) => [`${each.part} ${each.why}`, each])).values()];
+  return distinctReasons(reasons);
 }
 
 /** Every condition and environment before something with authority that a stranger’s event can come to. */
@@ -130,12 +161,13 @@ export function judgeGuards(repository: Repository, prefix: string): JudgedGuard
   const jobs = repository.pipelines
     .filter(({ kind, platform }) => kind === 'workflow' && platform === 'github')
     .flatMap((pipeline) => pipeline.jobs);
+  const court = new Court(repository);
   return jobs.flatMap((job) => {
     const authority = describeAuthority(job);
     const events = openEvents(job, repository);
     if (authority === undefined || events.length === 0) return [];
     return guardedIn(job).map((guarded): JudgedGuard => {
-      const rows = events.map((trigger) => judgeEvent(guarded, trigger));
+      const rows = events.map((trigger) => judgeEvent(guarded, trigger, court));
       const outsiders = worstOf(rows);
       const { source, file } = job.pipeline;
       const at = guarded.guard?.text.node ?? job.environment?.node ?? job.key;
@@ -146,15 +178,16 @@ export function judgeGuards(repository: Repository, prefix: string): JudgedGuard
             ? `the job ${name}`
             : `step ${guarded.step.index + 1} of the job ${name}`,
         place: `${prefix}${file}:${source.position(at.start).line}`,
-        condition: (guarded.guard?.text.value ?? '')
-          .replaceAll(/\s+/g, ' ')
-          .trim()
-          .slice(0, CONDITION_CHARS_MAX),
+        condition: shorten(
+          (guarded.guard?.text.value ?? '').replaceAll(/\s+/g, ' ').trim(),
+          CONDITION_CHARS_MAX,
+        ),
         environment: job.environment?.name.value.slice(0, NAME_CHARS_MAX),
         authority,
-        outsiders,
+        against: 'strangers',
+        verdict: outsiders,
         rows,
-        reasons: reasonsFor(guarded, events, outsiders),
+        reasons: reasonsFor(guarded, events, outsiders, court),
       };
     });
   });

@@ -2,6 +2,7 @@ import { type ExpressionNode, pathOf, walkExpression } from '#pipeline/expressio
 import { type Assumption, evaluateExpression } from '#pipeline/guard.ts';
 import type { Guard } from '#pipeline/model.ts';
 import { writtenNode } from '../../shared/condition-places.ts';
+import { shorten } from './judged-guard.ts';
 
 /** A part of a condition, and what it is worth against somebody without rights. */
 export interface Reason {
@@ -36,8 +37,9 @@ const WORTH: readonly (readonly [path: RegExp, why: string])[] = [
     'tells the repository from its copies, and stops nobody in it',
   ],
   [/\.merged$/, 'only somebody with write access merges'],
-  [/\.comment\.body$/, 'anybody writes comments'],
-  [/\.(?:title|body)$/, 'its author chooses the text'],
+  [/\.comment\.body$/, 'anybody writes comments, and writes what is asked for: alone it stops nobody'],
+  [/\.(?:title|body)$/, 'its author chooses the text: alone it stops nobody'],
+  [/^github\.event\.issue\.pull_request\b/, 'whoever comments chooses whether at an issue or a pull request'],
   [
     /^github\.head_ref$|\.head\.(?:ref|label)$|\.head_branch$/,
     'whoever opens the pull request chooses the name of the branch',
@@ -64,12 +66,20 @@ function partsOf(guard: Guard): readonly ExpressionNode[] {
 
 function written(guard: Guard, node: ExpressionNode): string {
   const text = guard.expression === undefined ? '' : writtenNode(guard.expression, node);
-  return text.replaceAll(/\s+/g, ' ').slice(0, PART_CHARS_MAX);
+  return shorten(text.replaceAll(/\s+/g, ' '), PART_CHARS_MAX);
 }
 
 function worthOf(node: ExpressionNode): string | undefined {
   const paths = walkExpression(node).map((each) => pathOf(each) ?? '');
   return WORTH.find(([pattern]) => paths.some((path) => pattern.test(path)))?.[1];
+}
+
+/** Of alternatives, the one by which somebody gets past. */
+function openAlternative(node: ExpressionNode, assume: Assumption): ExpressionNode {
+  if (node.kind !== 'binary' || node.operator !== '||') return node;
+  const [left, right] = [evaluateExpression(node.left, assume), evaluateExpression(node.right, assume)];
+  const isLeft = left === 'true' || (left !== 'false' && right !== 'true');
+  return openAlternative(isLeft ? node.left : node.right, assume);
 }
 
 /** What stops somebody: the first part that does not hold. */
@@ -85,11 +95,12 @@ export function passedParts(guard: Guard, assume: Assumption): readonly Reason[]
   if (guard.alwaysTrue)
     return [
       {
-        part: guard.text.value.slice(0, PART_CHARS_MAX),
+        part: shorten(guard.text.value, PART_CHARS_MAX),
         why: 'text around an expression makes it true, whatever it says',
       },
     ];
-  return partsOf(guard).flatMap((node) => {
+  return partsOf(guard).flatMap((part) => {
+    const node = openAlternative(part, assume);
     const why = worthOf(node);
     return why === undefined || evaluateExpression(node, assume) === 'false'
       ? []

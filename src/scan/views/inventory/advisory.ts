@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const Advisory = z.looseObject({
   id: z.string().max(100),
   summary: z.string().optional(),
+  aliases: z.array(z.string().max(200)).max(1_000).optional(),
   withdrawn: z.string().optional(),
   affected: z
     .array(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isAffected } from './affected.ts';
+import { isAffected, smallestFix } from './affected.ts';
 
 type Events = readonly Record<string, string>[];
 const semver = (...events: Events) => ({ ranges: [{ type: 'SEMVER', events: [...events] }] });
@@ -58,4 +58,21 @@ it('a version that is listed is affected, and ranges of commits say nothing of v
   expect(isAffected('1.0.1', { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] }, false)).toBe(
     false,
   );
+});
+
+it('the smallest way out is free of every advisory, not of those alone that are about the version', () => {
+  const first = before('1.5.0');
+  const second = semver({ introduced: '1.5.0' }, { fixed: '2.0.1' });
+  const third = semver({ introduced: '3.0.0' }, { fixed: '3.1.0' });
+  expect(smallestFix('1.0.0', [first])).toBe('1.5.0');
+  expect(smallestFix('1.0.0', [first, second, third])).toBe('2.0.1');
+  expect(smallestFix('v1.0', [second, first])).toBe('2.0.1');
+  expect(smallestFix('3.0.5', [first, second, third])).toBe('3.1.0');
+});
+
+it('there is no way out where nobody names one, or a pre-release alone', () => {
+  expect(smallestFix('1.0.0', [semver({ introduced: '0' }, { last_affected: '2.0.0' })])).toBeUndefined();
+  expect(smallestFix('1.0.0', [before('2.0.0-rc.1')])).toBeUndefined();
+  expect(smallestFix('main', [before('2.0.0')])).toBeUndefined();
+  expect(smallestFix('2.0.0', [before('1.5.0')])).toBeUndefined();
 });

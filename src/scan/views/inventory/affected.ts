@@ -89,3 +89,26 @@ export function isAffected(version: string, { ranges, versions }: Affected, move
   if (isWhole && versions?.some((each) => each.replace(/^v/, '') === bare) === true) return true;
   return parsed !== undefined && (ranges ?? []).some((range) => isInRange(parsed, range, moves));
 }
+
+/** Versions in which a mistake is mended, as an advisory writes them. */
+function fixesOf({ ranges = [] }: Affected): readonly string[] {
+  return ranges
+    .filter(({ type }) => type !== 'GIT')
+    .flatMap(({ events }) => events.flatMap((event) => event['fixed'] ?? []));
+}
+
+/**
+ * The smallest version after `version` that none of the advisories is about; undefined where none names one. What
+ * mends one mistake may have the next, so that all advisories about a package are looked at, not those alone that are
+ * about this version. A pre-release is nothing to go to.
+ */
+export function smallestFix(version: string, all: readonly Affected[]): string | undefined {
+  const from = parse(version);
+  if (from === undefined) return undefined;
+  const candidates = [...new Set(all.flatMap(fixesOf))].flatMap((text) => {
+    const at = parse(text);
+    return at === undefined || at.before !== '' || compare(at, from, false) <= 0 ? [] : [{ text, at }];
+  });
+  const ordered = candidates.toSorted((left, right) => compare(left.at, right.at, false));
+  return ordered.find(({ text }) => !all.some((affected) => isAffected(text, affected, false)))?.text;
+}

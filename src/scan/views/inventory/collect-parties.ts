@@ -1,23 +1,13 @@
-import type { Finding } from '#findings/finding.ts';
 import type { Job } from '#pipeline/model.ts';
 import type { Pin } from '#pipeline/reference.ts';
 import type { ImportUse } from '#pipeline/surface.ts';
-import { type JobImport, jobImportsOf } from '../../shared/third-parties.ts';
 import type { ViewedRepository } from '../../view.ts';
 import { authorityOf, joinAuthorities, weigh } from './authority.ts';
 import type { Mirror } from './mirror.ts';
-import type { OsvDatabase } from './osv.ts';
 import type { Authority, Fact, Mark, Party, PartyVersion } from './party.ts';
+import { isImpostor, type Sighting } from './sightings.ts';
 
 const PLACES_MAX = 5;
-
-/** Rules that know something about a third party; their tables are dated, and need no network. */
-const MARKING_RULES: Readonly<Record<string, Fact['kind']>> = {
-  'compromised-action': 'compromised',
-  'typosquatted-action': 'typosquat',
-  'vulnerable-action': 'vulnerable',
-  'archived-action': 'archived',
-};
 
 /** How freely the owner can change what runs, from 0 to 1. */
 const FREEDOM: Readonly<Record<Pin, number>> = {
@@ -37,22 +27,6 @@ const MARK_WEIGHT: Readonly<Record<Mark['kind'], number>> = {
   archived: 6,
 };
 const ORIGIN_WEIGHT = { platform: 0.3, own: 0.3, 'third-party': 1 } as const;
-
-interface Sighting extends JobImport {
-  readonly from: ViewedRepository;
-}
-
-/** Findings by the place that they are about. */
-function factsOf(findings: readonly Finding[]): ReadonlyMap<string, readonly Fact[]> {
-  const marks = findings.flatMap(({ ruleId, message, locations: [{ file, start }] }) => {
-    const kind = Object.hasOwn(MARKING_RULES, ruleId) ? MARKING_RULES[ruleId] : undefined;
-    return kind === undefined
-      ? []
-      : [{ at: `${file}:${start.offset}`, mark: { kind, what: message, by: ruleId } }];
-  });
-  const byPlace = Map.groupBy(marks, ({ at }) => at);
-  return new Map([...byPlace].map(([at, same]) => [at, same.map(({ mark }) => mark)]));
-}
 
 /** Who can change it: an account, an account at a host, a package, a host. */
 function ownerOf({ kind, name }: ImportUse): string {
@@ -99,16 +73,12 @@ function jobsBehind(
   return pipelines.filter((each) => each.source === source).flatMap(({ jobs }) => jobs);
 }
 
-function placeOf({ from, use: { source, span } }: Sighting): string {
-  return `${from.prefix}${source.file}:${source.position(span.start).line}`;
-}
-
 /** The same fact about several uses is said once, with where they are. */
 function marksOf(
   sightings: readonly Sighting[],
   factsAbout: (sighting: Sighting) => readonly Fact[],
 ): Mark[] {
-  const all = sightings.flatMap((each) => factsAbout(each).map((fact) => ({ fact, place: placeOf(each) })));
+  const all = sightings.flatMap((each) => factsAbout(each).map((fact) => ({ fact, place: each.place })));
   const groups = Map.groupBy(all, ({ fact: { kind, what } }) => `${kind} ${what}`);
   const marks = [...groups.values()].flatMap((same): Mark[] => {
     const [first] = same;
@@ -118,13 +88,6 @@ function marksOf(
     ];
   });
   return marks.toSorted((left, right) => MARK_WEIGHT[right.kind] - MARK_WEIGHT[left.kind]);
-}
-
-/** Undefined where nobody knows: there is no mirror, or the commit is not in it. */
-function isImpostor({ use, reference }: Sighting, mirror: Mirror | undefined): boolean | undefined {
-  if (use.pin !== 'commit' || reference?.ref === undefined || mirror === undefined) return undefined;
-  const verdict = mirror.owns(reference.repository, reference.ref);
-  return verdict === 'unknown' ? undefined : verdict === 'no';
 }
 
 function riskOf(
@@ -141,11 +104,6 @@ function riskOf(
   return Math.round((known + moves * weigh(authority) * ORIGIN_WEIGHT[use.origin]) * 10) / 10;
 }
 
-export interface Sources {
-  readonly osv: OsvDatabase | undefined;
-  readonly mirror: Mirror | undefined;
-}
-
 function impostorOf(sightings: readonly Sighting[], mirror: Mirror | undefined): Party['impostor'] {
   const commits = sightings.filter(({ use, reference }) => use.pin === 'commit' && reference !== undefined);
   if (commits.length === 0) return 'not pinned to a commit';
@@ -154,16 +112,10 @@ function impostorOf(sightings: readonly Sighting[], mirror: Mirror | undefined):
   return verdicts.has(undefined) ? 'unknown offline' : 'no';
 }
 
-const IMPOSTOR: Fact = {
-  kind: 'impostor',
-  what: 'the commit is on no branch or tag of the repository: it is of a fork',
-  by: 'mirror',
-};
-
 function toParty(
   sightings: readonly Sighting[],
-  known: ReadonlyMap<ViewedRepository, ReadonlyMap<string, readonly Fact[]>>,
-  { osv, mirror }: Sources,
+  factsAbout: (sighting: Sighting) => readonly Fact[],
+  mirror: Mirror | undefined,
 ): Party[] {
   const [first] = sightings;
   if (first === undefined) return [];
@@ -171,12 +123,8 @@ function toParty(
   const versions = versionsOf(sightings);
   const authority = authorityOfAll(sightings);
   const impostor = impostorOf(sightings, mirror);
-  const marks = marksOf(sightings, (each) => [
-    ...(isImpostor(each, mirror) === true ? [IMPOSTOR] : []),
-    ...(known.get(each.from)?.get(`${each.use.source.file}:${each.use.span.start}`) ?? []),
-    ...(osv?.factsAbout(each) ?? []),
-  ]);
-  const places = sightings.map(placeOf);
+  const marks = marksOf(sightings, factsAbout);
+  const places = sightings.map(({ place }) => place);
   const risk = riskOf(marks, versions, authority, use);
   const shared = {
     kind: use.kind,
@@ -198,22 +146,15 @@ function toParty(
   ];
 }
 
-/** Every third party of these repositories, the riskiest first. */
+/** Every third party among these uses, the riskiest first. */
 export function collectParties(
-  repositories: readonly ViewedRepository[],
-  sources: Sources,
+  sightings: readonly Sighting[],
+  factsAbout: (sighting: Sighting) => readonly Fact[],
+  mirror: Mirror | undefined,
 ): readonly Party[] {
-  const sightings = repositories.flatMap((from) =>
-    from.scan.repository.pipelines.flatMap((pipeline) =>
-      jobImportsOf(pipeline)
-        .filter(({ use }) => use.origin !== 'own')
-        .map((each): Sighting => ({ ...each, from })),
-    ),
-  );
-  const known = new Map(repositories.map((each) => [each, factsOf(each.scan.findings)]));
   const byName = Map.groupBy(sightings, ({ use }) => `${use.kind} ${use.name}`);
   return [...byName.values()]
-    .flatMap((same) => toParty(same, known, sources))
+    .flatMap((same) => toParty(same, factsAbout, mirror))
     .toSorted(
       (left, right) => right.risk - left.risk || right.uses - left.uses || (left.name < right.name ? -1 : 1),
     );

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { parseRefs, pickPin, type Refs } from '../../pins/pick-pin.ts';
+import { fullestVersion, parseRefs, pickPin, type Refs } from '../../pins/pick-pin.ts';
 import type { PinSource } from '../../rule.ts';
 
 const GIT_TIMEOUT_MS = 10_000;
@@ -17,6 +17,10 @@ const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 export interface Mirror extends PinSource {
   /** Whether a commit is on a branch or tag of the repository; a fork’s commits are shown under its name, too. */
   owns(repository: string, commit: string): 'yes' | 'no' | 'unknown';
+  /** The fullest version that a tag gives a commit; undefined where no tag is at it. */
+  versionAt(repository: string, commit: string): string | undefined;
+  /** Whether there is a repository of this name with anything in it. */
+  knows(repository: string): boolean;
 }
 
 function isFolder(file: string): boolean {
@@ -70,6 +74,16 @@ class GitMirror implements Mirror {
     const verdict = this.#owned.size < QUESTIONS_MAX ? this.#judge(repository, commit) : 'unknown';
     this.#owned.set(key, verdict);
     return verdict;
+  }
+
+  versionAt(repository: string, commit: string): string | undefined {
+    const refs = this.#refs.get(repository) ?? this.#read(repository);
+    const version = fullestVersion(refs, commit, '');
+    return version === '' ? undefined : version;
+  }
+
+  knows(repository: string): boolean {
+    return (this.#refs.get(repository) ?? this.#read(repository)).size > 0;
   }
 
   #judge(repository: string, commit: string): 'yes' | 'no' | 'unknown' {

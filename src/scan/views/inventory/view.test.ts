@@ -8,12 +8,15 @@ import { threadMs } from '#core/testing/thread-time.ts';
 import { splitFixture } from '../../testing/fixture.ts';
 import { scanFiles, TEST_DAY_MS } from '../../testing/scan-text.ts';
 import type { Party } from './party.ts';
+import type { Update } from './updates/update.ts';
 import { view } from './view.ts';
 
 interface Result {
   readonly parties: readonly Party[];
   readonly osv?: { readonly advisories: number; readonly unreadable: number };
-  readonly pinned: readonly { readonly file: string; readonly text: string }[];
+  readonly patches: readonly { readonly file: string; readonly text: string }[];
+  readonly updates: readonly Update[];
+  readonly github?: number;
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'inventory-'));
@@ -147,7 +150,7 @@ it('reads advisories from a folder, and leaves out what is none', () => {
     'run: pip install bla-ck==1.0',
   );
   const { parties, osv: read } = build(text, { osv });
-  expect(read).toEqual({ advisories: 4, unreadable: 1 });
+  expect(read).toEqual({ from: 'files', advisories: 4, unreadable: 1 });
   const marks = parties.flatMap(({ name, marks: own }) =>
     own.map(({ kind, what }) => `${name} ${kind} ${what.split(':', 1)[0]}`),
   );
@@ -168,7 +171,7 @@ it('reads the archive that OSV hands out, and refuses a damaged one', () => {
   ]);
   writeFileSync(osv, archive);
   const { parties, osv: read } = build(steps('uses: acme/setup@v1'), { osv });
-  expect(read).toEqual({ advisories: 1, unreadable: 1 });
+  expect(read).toEqual({ from: 'files', advisories: 1, unreadable: 1 });
   expect(parties.flatMap(({ marks: own }) => own.map(({ kind }) => kind))).toContain('vulnerable');
   writeFileSync(osv, archive.subarray(0, -30));
   expect(() => build(steps('uses: acme/setup@v1'), { osv })).toThrow('no intact zip archive');
@@ -193,11 +196,11 @@ it('a mirror tells a commit of a fork from one of the repository, and knows what
   const verdict = (commit: string) =>
     build(steps(`uses: acme/setup@${commit}`), { mirror }).parties[0]?.impostor;
   expect([verdict(good), verdict(strange), verdict(C)]).toEqual(['no', 'yes', 'unknown offline']);
-  const { pinned, parties } = build(steps('uses: acme/setup@v1.0.0', 'uses: other/x@v1'), { mirror });
+  const { patches, parties } = build(steps('uses: acme/setup@v1.0.0', 'uses: other/x@v1'), { mirror });
   expect(parties[0]?.impostor).toBe('not pinned to a commit');
-  expect(pinned).toHaveLength(1);
-  expect(pinned[0]?.text).toContain(`acme/setup@${good} # v1.0.0`);
-  expect(view.patches?.({ pinned })).toEqual(pinned);
+  expect(patches).toHaveLength(1);
+  expect(patches[0]?.text).toContain(`acme/setup@${good} # v1.0.0`);
+  expect(view.patches?.({ patches })).toEqual(patches);
 });
 
 it('a name that leads out of the mirror is no repository', () => {
@@ -205,6 +208,28 @@ it('a name that leads out of the mirror is no repository', () => {
     build(steps(`uses: ../..@${C}`, `uses: "acme/..@${C}"`), { mirror: folder }).parties[0]?.impostor ??
       'unknown offline',
   ).toBe('unknown offline');
+});
+
+it('GitHub’s answers tell what is archived, in every form in which they are kept', () => {
+  const github = path.join(folder, 'github');
+  mkdirSync(github);
+  const write = (name: string, value: unknown) =>
+    writeFileSync(path.join(github, name), JSON.stringify(value));
+  write('one.json', { full_name: 'Acme/Setup', archived: true });
+  write('list.json', [{ full_name: 'acme/fine', archived: false }, { full_name: 3 }]);
+  write('kept.json', { etag: '"x"', body: JSON.stringify([{ full_name: 'acme/closed', disabled: true }]) });
+  writeFileSync(path.join(github, 'broken.json'), '[{');
+  const { parties, github: known } = build(
+    steps('uses: acme/setup@v1', 'uses: acme/fine@v1', 'uses: acme/closed@v1', 'uses: actions-rs/cargo@v1'),
+    { github },
+  );
+  expect(known).toBe(3);
+  const archived = parties.flatMap(({ name, marks }) => marks.map(({ by }) => `${name} ${by}`));
+  expect(archived.toSorted()).toEqual([
+    'acme/closed github',
+    'acme/setup github',
+    'actions-rs/cargo archived-action',
+  ]);
 });
 
 it('never writes a secret of an address down', () => {

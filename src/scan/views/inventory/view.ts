@@ -1,177 +1,140 @@
-import { plural } from '#findings/reporters/plain-text.ts';
-import { type Block, defineView, type ViewInput } from '../../view.ts';
-import { describeAuthority } from './authority.ts';
+import { defineView, type Network, type ViewedRepository, type ViewInput } from '../../view.ts';
+import { readLockPins } from '../../pins/lock-pins.ts';
+import { type ArchiveKnowledge, readArchiveKnowledge } from './archive-knowledge.ts';
 import { collectParties } from './collect-parties.ts';
-import { openMirror } from './mirror.ts';
-import { readOsv } from './osv.ts';
-import type { Mark, Party } from './party.ts';
+import { describe } from './describe.ts';
+import type { Inventory, OsvReport } from './inventory.ts';
+import { type Mirror, openMirror } from './mirror.ts';
+import { askOsv, type OsvAnswer } from './osv/ask-api.ts';
+import { indexAdvisories } from './osv/database.ts';
+import { identifyPackage } from './osv/packages.ts';
+import { readOsvFiles } from './osv/read-files.ts';
 import { type Patch, pinAll } from './pin-patches.ts';
+import { factsIn, sightingsIn, type Sources } from './sightings.ts';
+import { applyUpdates } from './updates/apply-updates.ts';
+import { planUpdates } from './updates/plan-updates.ts';
 
-interface Inventory {
-  /** The riskiest first. */
-  readonly parties: readonly Party[];
-  /** Advisories that were read with `--with osv=…`; undefined without it. */
-  readonly osv?: { readonly advisories: number; readonly unreadable: number };
-  /** Whether `--with mirror=…` was there to tell impostors. */
-  readonly mirror: boolean;
-  /** Definitions with their actions pinned, as far as the mirror knows their commits. */
-  readonly pinned: readonly Patch[];
+const ADDRESS = /^https?:\/\//;
+
+function reportFiles(place: string | undefined): { answer: OsvAnswer; report: OsvReport } | undefined {
+  if (place === undefined) return undefined;
+  const read = readOsvFiles(place);
+  const report: OsvReport = {
+    from: 'files',
+    advisories: read.advisories.length,
+    unreadable: read.unreadable,
+  };
+  return { answer: { ...read, packages: 0, missing: undefined }, report };
 }
 
-const ROWS_MAX = 15;
-const MARKS_MAX = 15;
-const OWNERS_MAX = 8;
+function reportAnswer(answer: OsvAnswer): { answer: OsvAnswer; report: OsvReport } {
+  const { advisories, unreadable, packages, missing } = answer;
+  const report: OsvReport = {
+    from: 'api',
+    advisories: advisories.length,
+    unreadable,
+    packages,
+    ...(missing === undefined ? {} : { missing }),
+  };
+  return { answer, report };
+}
 
-function build({ repositories, inputs, asOfMs }: ViewInput): Inventory {
-  const { osv: osvFolder, mirror: mirrorFolder } = inputs;
-  const osv = osvFolder === undefined ? undefined : readOsv(osvFolder);
-  const mirror = mirrorFolder === undefined ? undefined : openMirror(mirrorFolder);
+/** What GitHub’s own lock file pins, and what the mirror knows. */
+function pinsFor({ root }: ViewedRepository, mirror: Mirror | undefined) {
+  const lock = root === '' ? undefined : readLockPins(root);
+  if (mirror === undefined && lock === undefined) return undefined;
   return {
-    parties: collectParties(repositories, { osv, mirror }),
-    ...(osv === undefined ? {} : { osv: { advisories: osv.advisories, unreadable: osv.unreadable } }),
-    mirror: mirror !== undefined,
-    pinned: mirror === undefined ? [] : pinAll(repositories, mirror, asOfMs),
+    knows: (repository: string) => mirror?.knows(repository) === true,
+    resolve: (reference: Parameters<Mirror['resolve']>[0]) =>
+      mirror?.resolve(reference) ?? lock?.resolve(reference),
   };
 }
 
-function describeVersions({ versions }: Party): string {
-  const [first] = versions;
-  if (first === undefined) return '';
-  const { version, pin, immutable } = first;
-  const shown = pin === 'commit' ? (version ?? '').slice(0, 7) : (version ?? 'newest').slice(0, 18);
-  const moves = immutable ? 'fixed' : pin === 'none' ? 'moves' : pin;
-  const label =
-    pin === 'digest' ? 'digest' : pin === 'none' && version === undefined ? 'newest' : `${shown} (${moves})`;
-  return versions.length === 1 ? label : `${label} and ${versions.length - 1} more`;
+/** Updates first, then pins on top of them, so that a file is written once. */
+function writeAll(
+  repositories: readonly ViewedRepository[],
+  sources: Sources,
+  asOfMs: number,
+): Pick<Inventory, 'updates' | 'patches'> {
+  const factsAbout = factsIn(repositories, sources);
+  const updated = repositories.map((each) => {
+    const pins = pinsFor(each, sources.mirror);
+    return applyUpdates(
+      each,
+      planUpdates(sightingsIn([each], sources.mirror), factsAbout, sources.osv, pins),
+      sources,
+      asOfMs,
+    );
+  });
+  const moved = updated.flatMap(({ repository }, index) => changedFiles(repositories[index], repository));
+  const pinned =
+    sources.mirror === undefined
+      ? []
+      : pinAll(
+          updated.map(({ repository }) => repository),
+          sources.mirror,
+          asOfMs,
+        );
+  const patches = new Map([...moved, ...pinned].map((each) => [each.file, each]));
+  return { updates: updated.flatMap(({ updates }) => updates), patches: [...patches.values()] };
 }
 
-const NAME_CHARACTERS_MAX = 44;
-
-/** What a reader knows it by: the end of a long path, the file of a workflow. */
-function shorten({ kind, name }: Party): string {
-  const bare = name.replace('/.github/workflows/', ' ');
-  const label = kind === 'action' ? bare : `${kind} ${bare}`;
-  if (label.length <= NAME_CHARACTERS_MAX) return label;
-  const end = bare.slice(-(NAME_CHARACTERS_MAX - kind.length - 3));
-  const at = end.indexOf('/');
-  return `${kind} …${at === -1 || at > NAME_CHARACTERS_MAX / 2 ? end : end.slice(at)}`;
-}
-
-/** One line for all of a kind that is known about one party. */
-function describeMark(party: Party, marks: readonly Mark[]): string {
-  const [first] = marks;
-  if (first === undefined) return '';
-  const uses = new Set(marks.flatMap(({ places }) => places)).size;
-  const elsewhere = first.uses > 1 ? ` and ${first.uses - 1} more` : uses > 1 ? ' and elsewhere' : '';
-  const more = marks.length > 1 ? ` (and ${marks.length - 1} more like it)` : '';
-  return `${first.kind}: \`${party.name}\` at \`${first.places[0] ?? ''}\`${elsewhere}: ${first.what}${more}`;
-}
-
-function describeMarks(parties: readonly Party[]): Block[] {
-  const lines = parties.flatMap((party) =>
-    [...Map.groupBy(party.marks, ({ kind }) => kind).values()].map((marks) => describeMark(party, marks)),
+function changedFiles(before: ViewedRepository | undefined, after: ViewedRepository): Patch[] {
+  const texts = new Map(before?.scan.repository.files.map(({ source }) => [source.file, source.text]));
+  return after.scan.repository.files.flatMap(({ source: { file, text } }) =>
+    texts.get(file) === text ? [] : [{ file: `${after.prefix}${file}`, text }],
   );
-  if (lines.length === 0) return [];
-  const shown = lines.slice(0, MARKS_MAX);
-  const rest = lines.length - shown.length;
-  return [
-    { kind: 'heading', text: 'What is known against them' },
-    { kind: 'list', items: rest > 0 ? [...shown, `${rest} more in \`--format json\`.`] : shown },
-  ];
 }
 
-function describeRisk(parties: readonly Party[]): Block[] {
-  const others = parties.filter(({ origin }) => origin === 'third-party');
-  const shown = others.slice(0, ROWS_MAX);
-  if (shown.length === 0) return [];
-  return [
-    { kind: 'heading', text: 'Whom these pipelines trust most' },
-    {
-      kind: 'table',
-      head: ['third party', 'version', 'uses', 'holds'],
-      rows: shown.map((party) => [
-        shorten(party),
-        describeVersions(party),
-        String(party.uses),
-        describeAuthority(party.authority) || '-',
-      ]),
-    },
-    ...(others.length > shown.length
-      ? [
-          {
-            kind: 'text',
-            text: `${others.length - shown.length} more that hold less or cannot move are in \`--format json\`.`,
-          } as const,
-        ]
-      : []),
-  ];
+function build({ repositories, inputs, asOfMs }: ViewInput, asked?: OsvAnswer): Inventory {
+  const { osv: place, mirror: mirrorFolder, github } = inputs;
+  const isAddress = place !== undefined && ADDRESS.test(place);
+  const read = asked === undefined ? reportFiles(isAddress ? undefined : place) : reportAnswer(asked);
+  const archives: ArchiveKnowledge | undefined =
+    github === undefined ? undefined : readArchiveKnowledge(github);
+  const sources: Sources = {
+    osv: read === undefined ? undefined : indexAdvisories(read.answer.advisories),
+    mirror: mirrorFolder === undefined ? undefined : openMirror(mirrorFolder),
+    archives,
+  };
+  const sightings = sightingsIn(repositories, sources.mirror);
+  return {
+    parties: collectParties(sightings, factsIn(repositories, sources), sources.mirror),
+    ...(read === undefined ? {} : { osv: read.report }),
+    mirror: sources.mirror !== undefined,
+    ...(archives === undefined ? {} : { github: archives.repositories }),
+    ...writeAll(repositories, sources, asOfMs),
+  };
 }
 
-function describeOwners(parties: readonly Party[]): Block[] {
-  const owners = Map.groupBy(
-    parties.filter(({ origin, kind }) => origin === 'third-party' && kind !== 'tool'),
-    ({ owner }) => owner,
-  );
-  if (owners.size < 3) return [];
-  const ranked = [...owners].toSorted(
-    ([, left], [, right]) => right.length - left.length || (right[0]?.risk ?? 0) - (left[0]?.risk ?? 0),
-  );
-  const shown = ranked.slice(0, OWNERS_MAX).map(([owner, own]) => `${owner} (${own.length})`);
-  const more = owners.size - shown.length;
-  return [
-    {
-      kind: 'text',
-      text: `${owners.size} owners stand behind actions, images and templates: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
-    },
-  ];
+/** Every package that runs in a known version, under each name that it may have. */
+function ask({ repositories, inputs }: ViewInput, network: Network): Promise<OsvAnswer> {
+  const mirror = inputs['mirror'] === undefined ? undefined : openMirror(inputs['mirror']);
+  const packages = sightingsIn(repositories, mirror).flatMap((each) => {
+    const { ecosystem = '', names = [], version } = identifyPackage(each) ?? {};
+    return version === undefined ? [] : names.map((name) => ({ ecosystem, name }));
+  });
+  const distinct = new Map(packages.map((each) => [`${each.ecosystem} ${each.name}`, each]));
+  return askOsv(inputs['osv'] ?? '', [...distinct.values()], network);
 }
 
-function describeCounts(parties: readonly Party[]): string {
-  const kinds = [...Map.groupBy(parties, ({ kind }) => kind)].toSorted(
-    ([, left], [, right]) => right.length - left.length,
-  );
-  const counts = kinds.map(([kind, own]) => plural(own.length, kind)).join(', ');
-  const moving = parties.filter(({ versions }) =>
-    versions.some(({ pin, immutable }) => !immutable && pin !== 'commit' && pin !== 'digest'),
-  );
-  return `${plural(parties.length, 'third party', 'third parties')}: ${counts}. The owner of ${moving.length} can change what runs without a change here.`;
-}
-
-function describeSources({ osv, mirror, pinned }: Inventory): string {
-  const known =
-    osv === undefined
-      ? 'Vulnerabilities come from the scanner’s own tables; `--with osv=PATH` reads advisories in the OSV format.'
-      : `${plural(osv.advisories, 'advisory', 'advisories')} read${osv.unreadable > 0 ? `, ${plural(osv.unreadable, 'file')} left out` : ''}.`;
-  if (!mirror)
-    return `${known} Whether a commit belongs to its repository or to a fork is unknown offline; \`--with mirror=FOLDER\` with git repositories (owner/name) tells, and knows the commits for pins.`;
-  return `${known} ${pinned.length === 0 ? 'The mirror knows no commit for what is not pinned.' : `\`--write FOLDER\` writes ${plural(pinned.length, 'definition')} with actions pinned.`}`;
-}
-
-function describe(inventory: Inventory): Block[] {
-  const { parties } = inventory;
-  if (parties.length === 0)
-    return [{ kind: 'text', text: 'These pipelines take nothing from anybody else.' }];
-  return [
-    { kind: 'text', text: describeCounts(parties) },
-    ...describeMarks(parties),
-    ...describeRisk(parties),
-    ...describeOwners(parties),
-    { kind: 'text', text: describeSources(inventory) },
-  ];
-}
-
-export const view = defineView<Inventory>({
+export const view = defineView<Inventory, OsvAnswer>({
   id: 'inventory',
   summary: 'what comes from third parties, who owns it, and what it can reach',
   description:
     'Lists every action, reusable workflow, orb, image, template, task, plugin, library and downloaded tool of the pipelines: owner, version, how firmly it is pinned, how often and where it is used, what is known against it (compromised, vulnerable, archived, a name that imitates another), and what the jobs that run it hold: secrets, what their token can write, identity tokens, machines of one’s own. Sorted by risk: what is known, then how freely its owner can change it times what it holds.\n\n' +
-    'Versions are compared strictly: a tag like `v4` that its owner moves along stands for the newest 4. A commit counts as the version in the comment behind it.',
+    'Versions are compared strictly: a tag like `v4` that its owner moves along stands for the newest 4. A commit counts as the version in the comment behind it.\n\n' +
+    'What has a known mistake is moved to the smallest version that no advisory is about, in the form in which it was written: a tag to a tag, a commit to the commit of the mended tag where the mirror knows it. Each update is read again before it is offered.',
   inputs: {
     osv: 'a folder or zip archive of advisories in the OSV format, one a JSON file (GitHub Actions, npm, PyPI, Go, crates.io, RubyGems, NuGet)',
     mirror:
-      'a folder with git repositories of third parties (`owner/name`), to find impostor commits and to pin',
+      'a folder with git repositories of third parties (`owner/name`), to find impostor commits, to pin and to update pins',
+    github:
+      'a folder with GitHub’s answers about repositories (`gh api repos/OWNER/NAME`), one or a list of them a JSON file: which are archived',
   },
+  addresses: { osv: 'https://api.osv.dev' },
+  ask,
   build,
   describe,
-  patches: ({ pinned }) => pinned,
+  patches: ({ patches }) => patches,
 });

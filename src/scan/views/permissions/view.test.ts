@@ -44,7 +44,16 @@ it('says why, where, and what to write', () => {
 });
 
 it('names what it does not know', () => {
-  expect(JSON.stringify(blocksOf(TEXT))).toContain('unknown: `some/thing` is not known (1 job)');
+  expect(JSON.stringify(blocksOf(TEXT))).toContain('`some/thing` is not known (1 job)');
+});
+
+it('says once what several jobs of a file have in common', () => {
+  const same = ['a', 'b', 'c', 'd', 'e'].map((id) => job(id, 'write-all', 'actions/checkout@v4')).join('');
+  const text = JSON.stringify(blocksOf(`on: push\njobs:\n${same}`));
+  expect(text).toContain(
+    '`a`, `b`, `c` and 2 more at .github/workflows/example.yml:3: write-all → contents: read',
+  );
+  expect(text.match(/write-all →/g)).toHaveLength(1);
 });
 
 it('stays short for two hundred workflows', () => {

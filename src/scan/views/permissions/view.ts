@@ -7,6 +7,7 @@ interface PermissionsReport {
 }
 
 const ROWS_MAX = 15;
+const NAMES_MAX = 3;
 const EVIDENCE_MAX = 12;
 const UNKNOWN_MAX = 8;
 
@@ -35,36 +36,56 @@ function describeUse({ uses, unknown }: JobPermissions): string {
   return [...words, 'and what is not known'].join(', ');
 }
 
+/** Jobs of one file that may and use the same are one thing to change. */
+function alike(jobs: readonly JobPermissions[]): readonly (readonly JobPermissions[])[] {
+  const keyOf = (job: JobPermissions) =>
+    JSON.stringify([job.place.replace(/:\d+$/, ''), job.has, describeUse(job)]);
+  return [...Map.groupBy(jobs, keyOf).values()];
+}
+
+function describeAlike(jobs: readonly JobPermissions[]): string {
+  const [first] = jobs;
+  if (first === undefined) return '';
+  const names = jobs.slice(0, NAMES_MAX).map(({ job }) => `\`${job}\``);
+  const more = jobs.length - names.length;
+  const may = first.saidBy === 'default' ? 'nothing said' : first.has;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} at ${first.place}: ${may} → ${describeUse(first)}`;
+}
+
 function describeExcess(jobs: readonly JobPermissions[]): Block[] {
   const wide = jobs.filter((job) => excessOf(job) > 0);
   if (wide.length === 0) return [{ kind: 'text', text: 'No job has more than it is seen to use.' }];
-  const shown = wide.slice(0, ROWS_MAX);
-  const rows = shown.map((job) => [job.job, job.place, job.has, describeUse(job)]);
-  const more = wide.length - shown.length;
+  const groups = alike(wide);
+  const shown = groups.slice(0, ROWS_MAX);
+  const more = groups.slice(ROWS_MAX).flat().length;
   return [
-    { kind: 'table', head: ['job', 'place', 'may', 'uses'], rows },
+    { kind: 'text', text: 'What jobs may → what they are seen to use:' },
+    { kind: 'list', items: shown.map(describeAlike) },
     ...(more === 0
       ? []
       : [{ kind: 'text', text: `${plural(more, 'more job')} with --format json.` } as const]),
   ];
 }
 
-/** The first use of each scope tells why; the same words in many jobs are said once. */
+/** What one job’s scopes are for: for each action or command, those that it needs. */
+function purposesOf({ uses }: JobPermissions): readonly string[] {
+  const pairs = uses.map(({ scope, access, evidence }) => ({
+    by: evidence[0]?.split(' at ')[0] ?? '',
+    words: `${scope}: ${access}`,
+  }));
+  return [...Map.groupBy(pairs, ({ by }) => by)].map(
+    ([by, same]) => `\`${by}\`: ${same.map(({ words }) => words).join(', ')}`,
+  );
+}
+
+/** The same words in many jobs are said once; what writes comes first. */
 function describeEvidence(jobs: readonly JobPermissions[]): Block[] {
   const seen = new Map<string, number>();
-  for (const { uses } of jobs) {
-    for (const { scope, access, evidence } of uses) {
-      const by = evidence[0]?.split(' at ')[0] ?? '';
-      const words = `${scope}: ${access} for ${by}`;
-      seen.set(words, (seen.get(words) ?? 0) + 1);
-    }
-  }
+  for (const words of jobs.flatMap(purposesOf)) seen.set(words, (seen.get(words) ?? 0) + 1);
   if (seen.size === 0) return [];
+  const writes = (words: string): number => Number(words.includes(': write'));
   const items = [...seen]
-    .toSorted(
-      (left, right) =>
-        Number(right[0].includes(': write')) - Number(left[0].includes(': write')) || right[1] - left[1],
-    )
+    .toSorted((left, right) => writes(right[0]) - writes(left[0]) || right[1] - left[1])
     .slice(0, EVIDENCE_MAX)
     .map(([words, count]) => `${words} (${plural(count, 'job')})`);
   return [
@@ -87,7 +108,7 @@ function describeUnknown(jobs: readonly JobPermissions[]): Block[] {
     {
       kind: 'list',
       items: [
-        ...shown.map(([what, count]) => `unknown: ${what} (${plural(count, 'job')})`),
+        ...shown.map(([what, count]) => `${what} (${plural(count, 'job')})`),
         ...(more === 0 ? [] : [`${more} more with --format json`]),
       ],
     },
@@ -99,7 +120,7 @@ function describeMissing(jobs: readonly JobPermissions[]): Block[] {
   if (lacking.length === 0) return [];
   const items = lacking
     .slice(0, UNKNOWN_MAX)
-    .map(({ job, place, missing }) => `the job \`${job}\` at ${place}: ${missing.join(', ')}`);
+    .map(({ job, place, missing }) => `\`${job}\` at ${place}: ${missing.join(', ')}`);
   const more = lacking.length - items.length;
   return [
     { kind: 'heading', text: 'Used, and not given' },
@@ -131,7 +152,7 @@ export const view = defineView<PermissionsReport>({
   id: 'permissions',
   summary: 'the scopes that each job’s token needs, with the evidence',
   description:
-    'The least `permissions:` of each job, from what its steps do: some 450 well-known actions with the inputs on which it depends, `gh` and its calls, curl and Octokit, git push with what checkout leaves behind, publishing, identity tokens. Actions and workflows of the repository are read through. What is not known is named, and never taken for nothing.',
+    'The least `permissions:` of each job, from what its steps do: some 450 well-known actions with the inputs on which it depends (more than 50 of them held against what their own repositories say), `gh` and its calls, curl and Octokit, git push with what checkout leaves behind, publishing, identity tokens. Actions and workflows of the repository are read through. What is not known is named, and never taken for nothing.',
   build,
   describe,
 });
