@@ -2,12 +2,13 @@ import type { Pipeline } from '#pipeline/model.ts';
 import { formatUnifiedDiff } from '../../fix/unified-diff.ts';
 import type { ViewedRepository, ViewInput } from '../../view.ts';
 import { type RepositoryIdentity, readIdentity } from './bind/repository-identity.ts';
+import { tokensOf } from './bind/platform-tokens.ts';
 import { keyOf, patchFile } from './patch/patch-file.ts';
 import { bindingOf, planBrokered, planDirect } from './patch/plans.ts';
 import { findCredentials } from './recognise/find-credentials.ts';
 import { storedNames, type StoredCredential } from './recognise/stored-use.ts';
 import type { FederationEntry, FederationResult, Outcome, WrittenFile } from './result.ts';
-import { findTerraformTrust } from './terraform/find-trust.ts';
+import { listTrust } from './trust/list-trust.ts';
 import { otherSide } from './other-side.ts';
 import { resourceName } from './vouchgate/resource.ts';
 
@@ -20,7 +21,8 @@ const WAYS = ['direct', 'vouchgate'] as const;
 
 function nameOf({ kind, job }: StoredCredential, environment: string | undefined): string {
   const name = resourceName(`${kind.id}-${environment ?? job.id}`);
-  return job.pipeline.platform === 'gitlab' ? `${name}-gitlab` : name;
+  const { platform } = job.pipeline;
+  return platform === 'github' ? name : `${name}-${platform}`;
 }
 
 interface PatchedPipeline {
@@ -29,7 +31,8 @@ interface PatchedPipeline {
 }
 
 /** Platforms whose files are patched; the others get the other side only. */
-const isPatched = ({ platform }: Pipeline): boolean => platform === 'github' || platform === 'gitlab';
+const isPatched = ({ platform }: Pipeline): boolean =>
+  platform === 'github' || platform === 'gitlab' || tokensOf(platform) !== undefined;
 
 function patchPipeline(pipeline: Pipeline, prefix: string, identity: RepositoryIdentity): PatchedPipeline {
   const { file, source } = pipeline;
@@ -93,7 +96,7 @@ function buildRepository(
       ...built.flatMap(({ files }) => files),
       ...otherSide(stored, credentials, identity, folderOf(prefix)),
     ],
-    trust: findTerraformTrust(root, prefix, scan.repository, credentials.length > 0),
+    trust: listTrust(scan.repository, prefix),
   };
 }
 

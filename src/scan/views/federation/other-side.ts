@@ -1,21 +1,25 @@
 import { issuerOf, describeBinding } from './bind/subjects.ts';
 import type { Binding } from './bind/binding.ts';
+import { tokensOf } from './bind/platform-tokens.ts';
 import type { RepositoryIdentity } from './bind/repository-identity.ts';
 import { bindingOf } from './patch/plans.ts';
 import type { StoredCredential } from './recognise/stored-use.ts';
 import type { FederationEntry, WrittenFile } from './result.ts';
 import { findTarget } from './targets/find-target.ts';
 import { type GuardedResource, renderConfiguration, renderPolicy } from './vouchgate/configuration.ts';
+import { describeTokenTrust } from './vouchgate/token-trust.ts';
 import { type Resource, resourcesOf } from './vouchgate/resource.ts';
 
 /** Platforms of which Vouchgate verifies tokens by a provider of their own. */
 const isKnownIssuer = ({ platform }: Binding): boolean => platform === 'github' || platform === 'gitlab';
+/** Platforms whose tokens a policy can be written about. */
+const isBrokered = (binding: Binding): boolean => isKnownIssuer(binding) || binding.platform === 'circleci';
 
 function guard(stored: readonly StoredCredential[], identity: RepositoryIdentity): GuardedResource[] {
   const guarded = new Map<string, { resource: Resource; bindings: [Binding, ...Binding[]] }>();
   for (const credential of stored) {
     const binding = bindingOf(credential, identity);
-    if (!isKnownIssuer(binding)) continue;
+    if (!isBrokered(binding)) continue;
     for (const resource of resourcesOf(credential)) {
       const known = guarded.get(resource.name);
       if (known === undefined) guarded.set(resource.name, { resource, bindings: [binding] });
@@ -25,8 +29,7 @@ function guard(stored: readonly StoredCredential[], identity: RepositoryIdentity
   return [...guarded.values()];
 }
 
-function brokerFiles(stored: readonly StoredCredential[], identity: RepositoryIdentity): WrittenFile[] {
-  const guarded = guard(stored, identity);
+function brokerFiles(guarded: readonly GuardedResource[], identity: RepositoryIdentity): WrittenFile[] {
   if (guarded.length === 0) return [];
   return [
     { file: 'vouchgate/vouchgate.yaml', text: renderConfiguration(guarded, identity) },
@@ -37,10 +40,14 @@ function brokerFiles(stored: readonly StoredCredential[], identity: RepositoryId
   ];
 }
 
+function isAccepted(kind: FederationEntry['kind'], binding: Binding): boolean {
+  return isKnownIssuer(binding) || tokensOf(binding.platform)?.accepted.includes(kind) === true;
+}
+
 /** One binding under one name is one role: jobs of the same environment share it. */
 function distinctTrust(entries: readonly FederationEntry[]): FederationEntry[] {
   const known = entries.filter(
-    ({ kind, binding }) => findTarget(kind) !== undefined && isKnownIssuer(binding),
+    ({ kind, binding }) => findTarget(kind) !== undefined && isAccepted(kind, binding),
   );
   return [...new Map(known.map((each) => [each.name, each])).values()];
 }
@@ -99,6 +106,8 @@ export function otherSide(
     HEAD,
     ...trusts.map((each) => describeTrust(each, byName.get(each.name) ?? [], identity)),
   ].join('\n');
-  const files = [...brokerFiles(stored, identity), ...terraform, { file: 'README.md', text: readme }];
-  return files.map(({ file, text }) => ({ file: `${prefix}${file}`, text }));
+  const guarded = guard(stored, identity);
+  const text = `${readme}${describeTokenTrust(guarded)}`;
+  const files = [...brokerFiles(guarded, identity), ...terraform, { file: 'README.md', text }];
+  return files.map((each) => ({ file: `${prefix}${each.file}`, text: each.text }));
 }

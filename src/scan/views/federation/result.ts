@@ -1,6 +1,6 @@
 import type { CredentialKindId } from '../../shared/static-credentials.ts';
 import type { Binding } from './bind/binding.ts';
-import type { FoundTrust } from './terraform/judge.ts';
+import type { ListedTrust } from './trust/list-trust.ts';
 
 /** How a credential leaves the file on one of the two ways. */
 export interface Outcome {
@@ -34,6 +34,6 @@ export interface WrittenFile {
 export interface FederationResult {
   readonly credentials: readonly FederationEntry[];
   readonly files: readonly WrittenFile[];
-  /** Roles and pools in the repository’s own Terraform that trust its pipelines. */
-  readonly trust: readonly FoundTrust[];
+  /** Roles and pools in the repository’s own files that trust its pipelines. */
+  readonly trust: readonly ListedTrust[];
 }

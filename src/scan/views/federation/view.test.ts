@@ -9,8 +9,7 @@ import { scanRepository } from '../../scan-repository.ts';
 import { TEST_DAY_MS } from '../../testing/scan-text.ts';
 import type { FixtureFile } from '../../testing/fixture.ts';
 import { buildFederation } from './build.ts';
-import { readHcl } from './terraform/hcl.ts';
-import { judgeBlock } from './terraform/judge.ts';
+import { findTrust } from '../../trust/find-trust.ts';
 import { view } from './view.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'vouchgate-federation-'));
@@ -107,9 +106,8 @@ permit (
 
   it('is Terraform that our own reader finds to name its subject, without a pattern', () => {
     const terraform = files.filter((each) => each.file.endsWith('.tf'));
-    const judged = terraform.flatMap(({ text }) =>
-      readHcl(text).flatMap((block) => judgeBlock(block)?.openness ?? []),
-    );
+    const { repository } = scanRepository({ root: '', files: terraform }, { rules: [], asOfMs: TEST_DAY_MS });
+    const judged = findTrust(repository).map(({ openness }) => openness);
     expect(terraform.map((each) => each.file)).toEqual([
       'terraform/aws-production.tf',
       'terraform/google-cloud-production.tf',
@@ -117,7 +115,7 @@ permit (
       'terraform/vault-production.tf',
       'terraform/vault-production-gitlab.tf',
     ]);
-    expect(judged).toEqual(['exact', 'exact', 'exact']);
+    expect(judged).toEqual(['exact', 'exact', 'exact', 'exact']);
     expect(terraform.map(({ text }) => text).join('')).not.toMatch(/StringLike|claims_matching|repo:[^"]*\*/);
   });
 
@@ -196,15 +194,15 @@ it.each([
 });
 
 it('tells which jobs can take a role that the repository’s Terraform makes', () => {
-  const root = path.join(folder, 'terraform');
-  mkdirSync(path.join(root, 'infra'), { recursive: true });
-  writeFileSync(
-    path.join(root, 'infra', 'main.tf'),
-    'resource "aws_iam_role" "deploy" {\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } } }] })\n}\n',
-  );
+  const text =
+    'resource "aws_iam_role" "deploy" {\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } } }] })\n}\n';
   const on = (event: string) =>
     `on: ${event}\npermissions: { id-token: write }\njobs:\n  plan:\n    runs-on: x\n    steps:\n      - run: make\n`;
-  const { trust } = build([file(1, on('push')), file(2, on('pull_request_target'))], root);
+  const { trust } = build([
+    file(1, on('push')),
+    file(2, on('pull_request_target')),
+    { file: 'infra/main.tf', text },
+  ]);
   expect(trust).toMatchObject([
     { name: 'aws_iam_role.deploy', file: 'infra/main.tf', line: 1, openness: 'repository' },
   ]);

@@ -2,7 +2,7 @@ import { type Block, defineView } from '../../view.ts';
 import { describeBinding } from './bind/subjects.ts';
 import { buildFederation } from './build.ts';
 import type { FederationEntry, FederationResult } from './result.ts';
-import type { FoundTrust } from './terraform/judge.ts';
+import type { ListedTrust } from './trust/list-trust.ts';
 
 const ROWS_MAX = 15;
 const NAMES_MAX = 5;
@@ -103,9 +103,16 @@ function handBlocks(credentials: readonly FederationEntry[]): Block[] {
       ];
 }
 
-const OPEN: readonly FoundTrust['openness'][] = ['anyone', 'owner', 'repository', 'pull-request', 'pattern'];
+const OPEN: readonly ListedTrust['openness'][] = [
+  'anyone',
+  'owner',
+  'repository',
+  'branch',
+  'pull-request',
+  'pattern',
+];
 
-function trustBlocks(trust: readonly FoundTrust[]): Block[] {
+function trustBlocks(trust: readonly ListedTrust[]): Block[] {
   if (trust.length === 0) return [];
   const open = trust.filter(({ openness }) => OPEN.includes(openness));
   const items = open
@@ -162,7 +169,7 @@ export const view = defineView<FederationResult>({
   id: 'federation',
   summary: 'which stored credentials can become identities, as patches with the other side',
   description:
-    'Finds the credentials that pipelines take out of a store (clouds, vaults, clusters, registries, tokens, databases, language models) and writes what takes their place: the patch of the pipeline, and what the other side has to be told: a trust policy of the cloud as Terraform and commands, a trusted publisher, or a resource and a policy of Vouchgate.\n\nEach job is bound to its environment, else to a branch; never to a pattern. Patches are read again before they are shown: a credential that would still be read somewhere is left to you, with the reason. Roles in the repository’s own Terraform are read together with the jobs that can take them.',
+    'Finds the credentials that pipelines take out of a store (clouds, vaults, clusters, registries, tokens, databases, language models) and writes what takes their place: the patch of the pipeline, and what the other side has to be told: a trust policy of the cloud as Terraform and commands, a trusted publisher, or a resource and a policy of Vouchgate.\n\nEach job is bound to its environment, else to a branch; never to a pattern. Patches are read again before they are shown: a credential that would still be read somewhere is left to you, with the reason. Roles in the repository’s own Terraform, templates and policies are read together with the jobs that can take them.',
   inputs: {
     identity:
       'JSON with what a checkout does not say: `host`, `owner`, `name`, `ownerId`, `repositoryId`, `defaultBranch`',

@@ -125,16 +125,36 @@ function bindGitlab(job: Job, { defaultBranch }: RepositoryIdentity): Binding {
   };
 }
 
+/** Platforms whose readers say how a job comes to run. */
+function bindSurface(
+  { environment, pipeline, surface }: Job,
+  { defaultBranch }: RepositoryIdentity,
+): Binding {
+  const named = environment?.name;
+  const starts = surface?.starts ?? [];
+  const outside = starts.find(({ actor, authority }) => isOutsider(actor) && authority === 'full');
+  return {
+    platform: pipeline.platform,
+    environment: named?.isConstant === true && isExact(named.value) ? named.value : undefined,
+    addsEnvironment: false,
+    refs: [`refs/heads/${defaultBranch}`],
+    events: [],
+    warnings: [
+      ...(outside === undefined
+        ? []
+        : [
+            `${outside.what} lets outsiders start this job with its full identity: move what needs the credential elsewhere`,
+          ]),
+      ...(starts.some(({ production }) => !production)
+        ? ['it also runs for other branches; those runs are refused by the other side']
+        : []),
+    ],
+  };
+}
+
 /** What a job's token has to say; `fallback` names the environment that is made where a job needs one. */
 export function bindJob(job: Job, identity: RepositoryIdentity, fallback: string): Binding {
   if (job.pipeline.platform === 'gitlab') return bindGitlab(job, identity);
   if (job.pipeline.platform === 'github') return bindGithub(job, identity, fallback);
-  return {
-    platform: job.pipeline.platform,
-    environment: undefined,
-    addsEnvironment: false,
-    refs: [`refs/heads/${identity.defaultBranch}`],
-    events: [],
-    warnings: [],
-  };
+  return bindSurface(job, identity);
 }

@@ -1,4 +1,5 @@
 import type { Binding } from './binding.ts';
+import { tokensOf } from './platform-tokens.ts';
 import type { RepositoryIdentity } from './repository-identity.ts';
 
 /**
@@ -9,7 +10,10 @@ export type SubjectForm = 'classic' | 'immutable';
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
-export function issuerOf({ platform }: Binding, { host }: RepositoryIdentity): string {
+export function issuerOf({ platform }: Binding, identity: RepositoryIdentity): string {
+  const { host } = identity;
+  const own = tokensOf(platform);
+  if (own !== undefined) return own.issuer(identity);
   if (platform === 'gitlab') return host === 'https://github.com' ? 'https://gitlab.com' : host;
   // GitHub Enterprise Server signs for itself.
   return platform === 'github' && host !== 'https://github.com' ? `${host}/_services/token` : GITHUB_ISSUER;
@@ -20,6 +24,8 @@ const shortRef = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 /** Every `sub` that is meant, each in full. */
 export function subjectsOf(binding: Binding, identity: RepositoryIdentity, form: SubjectForm): string[] {
   const { owner, name, ownerId, repositoryId } = identity;
+  const own = tokensOf(binding.platform);
+  if (own !== undefined) return [...own.subjects(binding, identity)];
   if (binding.platform === 'gitlab') {
     return binding.refs.map((ref) => `project_path:${owner}/${name}:ref_type:branch:ref:${shortRef(ref)}`);
   }

@@ -70,7 +70,12 @@ class Patcher {
     const { work } = step;
     if (work.kind !== 'action') return;
     const { repository } = work.reference;
-    const { inputs, extraInputs = {}, replaceInput } = this.#migration;
+    const { inputs, extraInputs = {}, replaceInput, replaces = [] } = this.#migration;
+    if (replaces.includes(repository)) {
+      this.#needLogin(step);
+      this.#replaceStep(step);
+      return;
+    }
     const change = Object.hasOwn(inputs, repository) ? inputs[repository] : undefined;
     if (change !== undefined) {
       const gone = (name: string) => change.remove.includes(name.toLowerCase());

@@ -1,37 +1,11 @@
 import type { Step } from '#pipeline/model.ts';
 import { asMapping, findValue } from '#pipeline/yaml/access.ts';
 import type { TextEdit } from '../../../fix/apply-edits.ts';
-import type { StoredCredential, StoredUse } from '../recognise/stored-use.ts';
-import type { GitlabMigration } from '../targets/gitlab.ts';
+import type { StoredCredential } from '../recognise/stored-use.ts';
+import { type GitlabMigration, isLogin } from '../targets/gitlab.ts';
 import { changeUnder, newlineOf } from './mapping-edits.ts';
 import { NeedsHand } from './needs-hand.ts';
-
-/** A line of a script as an item of YAML, quoted where it must be. */
-const asItem = (line: string): string =>
-  /^[\w./][^:#"'{}[\]&*!|>%@`\n]*$/.test(line) && !line.endsWith(' ')
-    ? line
-    : `'${line.replaceAll("'", "''")}'`;
-
-/** One item of a list with dashes: its indentation, and its whole lines. */
-function itemLines({ work, job }: Step): { pad: string; start: number; end: number } {
-  const { source } = job.pipeline;
-  if (work.kind !== 'script') throw new NeedsHand('it is no script');
-  const { node } = work.text;
-  if (work.text.source !== source) throw new NeedsHand('the script is in another file');
-  const start = source.text.lastIndexOf('\n', node.start - 1) + 1;
-  const [, pad] = /^(\s*)- *$/.exec(source.text.slice(start, node.start)) ?? [];
-  const lineEnd = source.text.indexOf('\n', Math.max(node.start, node.end - 1));
-  if (pad === undefined) throw new NeedsHand('the script is not written as a list with dashes');
-  return { pad, start, end: lineEnd === -1 ? source.text.length : lineEnd + 1 };
-}
-
-/** Lines in front of one item. A line may stand in several jobs by an anchor: then it is theirs, too. */
-function insertItems(step: Step, lines: readonly string[]): TextEdit {
-  const { pad, start } = itemLines(step);
-  const newline = newlineOf(step.job.pipeline.source);
-  const replacement = lines.map((line) => `${pad}- ${asItem(line)}${newline}`).join('');
-  return { start, end: start, replacement };
-}
+import { asItem, insertItems, itemLines, stepsOf } from './script-items.ts';
 
 function addToken({ job }: StoredCredential, name: string, audience: string): readonly TextEdit[] {
   const { source } = job.pipeline;
@@ -54,19 +28,15 @@ function dropVariables({ job, uses }: StoredCredential): readonly TextEdit[] {
   return edits;
 }
 
-/** Of items that several uses share, each once. */
-function stepsOf(uses: readonly StoredUse[]): Step[] {
-  return [...new Set(uses.flatMap(({ step }) => step ?? []))].toSorted(
-    (left, right) => left.index - right.index,
-  );
-}
-
 /** The job logs in with its own identity. @throws {NeedsHand} */
 export function patchGitlab(credential: StoredCredential, migration: GitlabMigration): readonly TextEdit[] {
   const { job, uses } = credential;
   const { before, loginLine, token, audience } = migration;
   const text = ({ work }: Step): string => (work.kind === 'script' ? work.text.value : '');
-  const logins = job.steps.filter((step) => loginLine.test(text(step)) && !/\n\s*\S/.test(text(step)));
+  const secrets = [...new Set(uses.map(({ secret }) => secret))];
+  const logins = job.steps.filter(
+    (step) => isLogin(text(step), loginLine, secrets) && !/\n\s*\S/.test(text(step)),
+  );
   const stray = stepsOf(uses).find(
     (step) => !logins.includes(step) && !before.some((line) => line.includes('VAULT_TOKEN=')),
   );

@@ -15,6 +15,8 @@ export interface InputChange {
 export interface Migration {
   /** By repository of the action. */
   readonly inputs: Readonly<Record<string, InputChange>>;
+  /** Actions that can log in with nothing but the stored value: their steps go, and the login takes their place. */
+  readonly replaces?: readonly string[];
   /** Any other input whose value can simply be another: an expression, without its braces. */
   readonly replaceInput?: (use: StoredUse) => string | undefined;
   /** Inputs that come along where `replaceInput` did something, by action. */

@@ -299,6 +299,15 @@ describe('in GitLab', () => {
     expect(remaining(after, GITLAB)).toEqual([]);
   });
 
+  it('a line that writes another file than that of the login stays', () => {
+    const script =
+      '    - echo "$GCP_SA_KEY" > key.json\n    - gcloud auth activate-service-account --key-file key.json\n    - echo "v1" > version.txt\n    - gcloud run deploy\n';
+    const { after, reasons } = direct(`deploy:\n  script:\n${script}`, GITLAB);
+    expect([...reasons.values()]).toEqual([undefined]);
+    expect(after).toContain('    - echo "v1" > version.txt\n');
+    expect(after).not.toContain('key.json');
+  });
+
   it('a line that names a stored value runs inside of `vouchgate run`', () => {
     const { after } = brokered(
       "scan:\n  script:\n    - snyk auth '$x' $SNYK_TOKEN\n    - snyk test\n",

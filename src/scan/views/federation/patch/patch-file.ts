@@ -41,6 +41,17 @@ export function addEnvironment({ node, pipeline: { source } }: Job, name: string
   return [{ start: at, end: at, replacement }];
 }
 
+const isGroovy = (file: string): boolean => /(?:^|\/)Jenkinsfile[^/]*$|\.(?:groovy|jenkinsfile)$/i.test(file);
+
+/** A language other than YAML is read again as a whole. */
+function findNewProblem(file: string, before: string, after: string): string | undefined {
+  const [old, now] = [before, after].map((text) => readDefinitions(new SourceText(file, text)));
+  const isWorse =
+    (now?.problems.length ?? 0) > (old?.problems.length ?? 0) ||
+    now?.definitions.length !== old?.definitions.length;
+  return isWorse ? 'the result is not what it should be' : undefined;
+}
+
 function applyOne(
   file: string,
   text: string,
@@ -50,11 +61,23 @@ function applyOne(
   const edits = plan(credential);
   if (edits === undefined) return undefined;
   const after = applyEdits(text, edits);
-  const stray = findStrayChange(file, text, after, edits);
+  const stray = isGroovy(file)
+    ? findNewProblem(file, text, after)
+    : findStrayChange(file, text, after, edits);
   if (stray !== undefined) throw new NeedsHand(stray);
   const left = credentialsIn(file, after).some((each) => keyOf(each) === keyOf(credential));
   if (left) throw new NeedsHand('the stored value would still be read somewhere');
   return after;
+}
+
+/** What several jobs share goes for all of them with the first. */
+function noteGone(
+  before: readonly StoredCredential[],
+  after: readonly StoredCredential[],
+  reasons: Map<string, string | undefined>,
+): void {
+  const left = new Set(after.map(keyOf));
+  for (const key of before.map(keyOf)) if (!reasons.has(key) && !left.has(key)) reasons.set(key, undefined);
 }
 
 /** Takes one credential after the other out of a file; each result is read again before it counts. */
@@ -75,5 +98,6 @@ export function patchFile(file: string, text: string, plan: Planner): PatchedFil
       reasons.set(keyOf(next), error instanceof NeedsHand ? error.message : 'two changes meet at one place');
     }
   }
+  noteGone(credentialsIn(file, text), credentialsIn(file, current), reasons);
   return { after: current, reasons };
 }

@@ -9,6 +9,16 @@ export interface NewStep {
   readonly id?: string;
   readonly uses: string;
   readonly with: MappingChange['add'];
+  /** What comes right behind it. */
+  readonly next?: NewScript;
+}
+
+/** A step that runs commands, which are to be written as well. */
+export interface NewScript {
+  readonly name: string;
+  readonly id?: string;
+  readonly env: MappingChange['add'];
+  readonly lines: readonly string[];
 }
 
 function renderStep({ name, id, uses, with: inputs }: NewStep, indent: number, newline: string): string {
@@ -21,20 +31,44 @@ function renderStep({ name, id, uses, with: inputs }: NewStep, indent: number, n
   return `${body}${' '.repeat(indent)}with:${newline}${renderEntries(inputs, indent + 2, newline)}`;
 }
 
+/** The same for a script, from behind its dash. */
+function renderScript({ name, id, env, lines }: NewScript, indent: number, newline: string): string {
+  const pad = ' '.repeat(indent);
+  const head: [string, string][] = [['name', name]];
+  if (id !== undefined) head.push(['id', id]);
+  const text = lines.map((line) => `${pad}  ${line}${newline}`).join('');
+  return `${renderEntries(head, indent, newline)}${pad}env:${newline}${renderEntries(env, indent + 2, newline)}${pad}run: |${newline}${text}`;
+}
+
+/** A step and what comes behind it, without the first indentation. */
+function renderAll(added: NewStep, indent: number, newline: string, item: string): string {
+  const text = renderStep(added, indent, newline).trimStart();
+  if (added.next === undefined) return text;
+  return `${text}${item}${renderScript(added.next, indent, newline).trimStart()}`;
+}
+
+/** Indentation and dash of the item that a step is; undefined where the steps are not a list with dashes. */
+function itemOf({ text }: SourceText, { node: { start } }: Step): string | undefined {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const item = text.slice(lineStart, start);
+  return /^\s*- +$/.test(item) ? item : undefined;
+}
+
 /** Puts a step in front of another one; undefined where the steps are not a list with dashes. */
 export function insertStepBefore(source: SourceText, step: Step, added: NewStep): TextEdit | undefined {
   const { start } = step.node;
-  const lineStart = source.text.lastIndexOf('\n', start - 1) + 1;
-  const [, pad, gap] = /^(\s*)-( +)$/.exec(source.text.slice(lineStart, start)) ?? [];
-  if (pad === undefined || gap === undefined) return undefined;
-  const text = renderStep(added, columnOf(source, start), newlineOf(source)).trimStart();
-  return { start, end: start, replacement: `${text}${pad}-${gap}` };
+  const item = itemOf(source, step);
+  if (item === undefined) return undefined;
+  const text = renderAll(added, columnOf(source, start), newlineOf(source), item);
+  return { start, end: start, replacement: `${text}${item}` };
 }
 
 /** Writes a step in the place of another one. */
-export function renderStepAt(source: SourceText, { node }: Step, end: number, added: NewStep): TextEdit {
-  const text = renderStep(added, columnOf(source, node.start), newlineOf(source)).trim();
-  return { start: node.start, end, replacement: text };
+export function renderStepAt(source: SourceText, step: Step, end: number, added: NewStep): TextEdit {
+  const { start } = step.node;
+  const item = itemOf(source, step) ?? `${' '.repeat(Math.max(0, columnOf(source, start) - 2))}- `;
+  const text = renderAll(added, columnOf(source, start), newlineOf(source), item).trim();
+  return { start, end, replacement: text };
 }
 
 /** A block scalar at the end of a step takes its last line break with it. */

@@ -17,7 +17,7 @@ export const gitlabMigrations: Readonly<Partial<Record<CredentialKindId, GitlabM
     audience: 'sts.amazonaws.com',
     // The role is the variable AWS_ROLE_ARN of the project.
     before: [
-      'umask 077; printf %s "$AWS_ID_TOKEN" > /tmp/aws-id-token',
+      '(umask 077; printf %s "$AWS_ID_TOKEN" > /tmp/aws-id-token)',
       'export AWS_WEB_IDENTITY_TOKEN_FILE=/tmp/aws-id-token',
     ],
     loginLine:
@@ -27,7 +27,7 @@ export const gitlabMigrations: Readonly<Partial<Record<CredentialKindId, GitlabM
     token: 'GCP_ID_TOKEN',
     audience: 'https://iam.googleapis.com/$GCP_WORKLOAD_IDENTITY_PROVIDER',
     before: [
-      'umask 077; printf %s "$GCP_ID_TOKEN" > /tmp/gcp-id-token',
+      '(umask 077; printf %s "$GCP_ID_TOKEN" > /tmp/gcp-id-token)',
       'gcloud iam workload-identity-pools create-cred-config "$GCP_WORKLOAD_IDENTITY_PROVIDER" --service-account "$GCP_SERVICE_ACCOUNT" --credential-source-file /tmp/gcp-id-token --output-file /tmp/gcp-credentials.json',
       'gcloud auth login --cred-file /tmp/gcp-credentials.json',
     ],
@@ -51,3 +51,11 @@ export const gitlabMigrations: Readonly<Partial<Record<CredentialKindId, GitlabM
     loginLine: /^\s*(?:vault\s+login\s|export\s+VAULT_TOKEN=)/,
   },
 };
+
+const WRITES = /^\s*(?:echo|printf)\b/;
+
+/** A line that only logs in. One that writes a file counts when it writes one of the stored values. */
+export function isLogin(line: string, loginLine: RegExp, secrets: readonly string[]): boolean {
+  if (!loginLine.test(line)) return false;
+  return !WRITES.test(line) || secrets.some((name) => name !== '' && line.includes(name));
+}

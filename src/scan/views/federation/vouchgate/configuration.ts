@@ -13,22 +13,43 @@ const PROVIDERS = {
   aws: '  aws:\n    type: aws-sts\n    region: eu-central-1\n',
   database:
     '  database:\n    type: postgres\n    host: db.example.internal\n    database: app\n    adminUser: vouchgate\n    adminPassword: { sealed: vouchgate-database }\n    ssl: { mode: verify-full }\n',
+  token: '  identity:\n    type: oidc-token\n',
   sealed: '  sealed:\n    type: sealed-secret\n',
 } as const;
 
-function renderResource({ resource: { name, provider, secret, variable } }: GuardedResource): string {
+/** Whom the other side lets in: a policy of Vouchgate has decided before who may be it. */
+export const subjectOfToken = (name: string): string => `ci:${name}`;
+
+function renderResource({
+  resource: { name, provider, secret, variable, audience },
+}: GuardedResource): string {
   const parameters = {
     aws: `      roleArn: arn:aws:iam::111122223333:role/ci-${name}\n`,
     database: '      memberOf: [app]\n      databaseUrl: true\n',
+    token: `      audience: ${audience}\n      subject: ${JSON.stringify(subjectOfToken(name))}\n`,
     sealed: `      secret: ${secret}\n      environment: ${variable}\n`,
   }[provider];
   const environment = provider === 'database' ? `    environment: { ${variable}: url }\n` : '';
-  return `  ${name}:\n    credentialProvider: ${provider}\n    privileged: true\n    ttl: 15m\n${environment}    parameters:\n${parameters}`;
+  const called = provider === 'token' ? 'identity' : provider;
+  return `  ${name}:\n    credentialProvider: ${called}\n    privileged: true\n    ttl: 15m\n${environment}    parameters:\n${parameters}`;
 }
+
+/** Which claim is which attribute (JSON pointers, RFC 6901); where the code comes from tells a fork from the project. */
+const CIRCLECI_ATTRIBUTES = `    attributes:
+      org.id: /oidc.circleci.com~1org-id
+      project.id: /oidc.circleci.com~1project-id
+      project.path: /oidc.circleci.com~1vcs-origin
+      ref.full: /oidc.circleci.com~1vcs-ref
+      run.id: /oidc.circleci.com~1job-id
+      interactive: /oidc.circleci.com~1ssh-rerun
+    immutable: [org.id, project.id]
+`;
 
 function renderIssuers(binding: Binding, identity: RepositoryIdentity): string {
   if (binding.platform === 'gitlab')
     return `  gitlab:\n    type: gitlab-ci\n    issuer: ${issuerOf(binding, identity)}\n`;
+  if (binding.platform === 'circleci')
+    return `  circleci:\n    type: oidc\n    issuer: ${issuerOf(binding, identity)}\n${CIRCLECI_ATTRIBUTES}`;
   if (binding.platform !== 'github') return '';
   const issuer = identity.host === 'https://github.com' ? '' : `    issuer: ${issuerOf(binding, identity)}\n`;
   return `  github:\n    type: github-actions\n${issuer}    required: { repository_owner_id: "${identity.ownerId}" }\n`;
@@ -54,7 +75,10 @@ export function renderConfiguration(
 const cedarText = (text: string): string => JSON.stringify(text);
 const cedarList = (texts: readonly string[]): string => `[${texts.map(cedarText).join(', ')}]`;
 
-function conditionsOf({ platform, environment, refs, events }: Binding): string[] {
+function conditionsOf(
+  { platform, environment, refs, events }: Binding,
+  { host, owner, name }: RepositoryIdentity,
+): string[] {
   const conditions: string[] = [];
   if (environment !== undefined)
     conditions.push(`principal has environment && principal.environment.name == ${cedarText(environment)}`);
@@ -63,6 +87,12 @@ function conditionsOf({ platform, environment, refs, events }: Binding): string[
   if (refs.length > 1)
     conditions.push(`principal has ref.full && ${cedarList(refs)}.contains(principal.ref.full)`);
   if (platform === 'gitlab') conditions.push('principal has ref.protected && principal.ref.protected');
+  if (platform === 'circleci')
+    return [
+      ...conditions,
+      `principal has project.path && principal.project.path == ${cedarText(`${host.slice(8)}/${owner}/${name}`)}`,
+      'principal has interactive && !principal.interactive',
+    ];
   conditions.push(`principal has trigger && ${cedarList(events)}.contains(principal.trigger)`);
   return conditions;
 }
@@ -72,7 +102,9 @@ export function renderPolicy(
   { resource: { name }, bindings }: GuardedResource,
   identity: RepositoryIdentity,
 ): string {
-  const distinct = [...new Map(bindings.map((each) => [JSON.stringify(conditionsOf(each)), each])).values()];
+  const distinct = [
+    ...new Map(bindings.map((each) => [JSON.stringify(conditionsOf(each, identity)), each])).values(),
+  ];
   return distinct
     .map(
       (binding, index) => `@id(${cedarText(distinct.length === 1 ? name : `${name}-${index + 1}`)})
@@ -81,7 +113,7 @@ permit (
   action == Action::"issue",
   resource == Resource::${cedarText(name)}
 ) when {
-  ${conditionsOf(binding).join(' &&\n  ')}
+  ${conditionsOf(binding, identity).join(' &&\n  ')}
 };
 `,
     )

@@ -2,6 +2,7 @@ import { IDENTITY_TOKEN, type Migration } from '../patch/migration.ts';
 import type { NewStep } from '../patch/step-edits.ts';
 import type { StoredCredential, StoredUse } from '../recognise/stored-use.ts';
 import { type Resource, resourceFor } from './resource.ts';
+import { tokenLoginOf } from './token-login.ts';
 
 /** A placeholder that cannot run by accident: the release is somebody’s decision. */
 const ACTION = 'OWNER/vouchgate/action@COMMIT # the full commit of the release that you reviewed';
@@ -40,6 +41,26 @@ function awsMigration({ uses }: StoredCredential, id: string, resource: Resource
   };
 }
 
+/** A token of Vouchgate's own, with which the job logs in. */
+function tokenMigration(credential: StoredCredential, id: string, resource: Resource): Migration | undefined {
+  const login = tokenLoginOf(credential);
+  if (login === undefined) return undefined;
+  const given: [string, string][] =
+    login.variable === ''
+      ? [
+          ['resources', resource.name],
+          ['export-environment', "'false'"],
+        ]
+      : [['environment', `${login.variable}=${resource.name}.${resource.field}`]];
+  const next = login.script?.(outputOf(id, resource, resource.field));
+  return {
+    ...login.migration,
+    login: { id, uses: ACTION, with: [SERVER, ...given], ...(next === undefined ? {} : { next }) },
+    exports: true,
+    scope: IDENTITY_TOKEN,
+  };
+}
+
 /** Variables of whole jobs are set again under their names; everything else takes an output, in its own place. */
 function loginFor({ uses }: StoredCredential, id: string, resources: readonly Resource[]): NewStep {
   const wide = uses.filter(({ place }) => place === 'job-variable' || place === 'pipeline-variable');
@@ -66,6 +87,7 @@ export function vouchgateMigration(
   if (first === undefined) return undefined;
   const id = `vouchgate-${credential.kind.id}`;
   if (first.provider === 'aws') return awsMigration(credential, id, first);
+  if (first.provider === 'token') return tokenMigration(credential, id, first);
   const output = (use: StoredUse): string | undefined => {
     const resource = resourceFor(resources, use);
     return resource === undefined ? undefined : outputOf(id, resource, resource.field);

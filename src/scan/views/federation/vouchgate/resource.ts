@@ -1,7 +1,8 @@
 import type { StoredCredential, StoredUse } from '../recognise/stored-use.ts';
+import { tokenLoginOf } from './token-login.ts';
 
 /** Which credential provider of Vouchgate stands in for a stored value. */
-export type ProviderName = 'aws' | 'database' | 'sealed';
+export type ProviderName = 'aws' | 'database' | 'token' | 'sealed';
 
 /** What a job asks for instead of the stored value. */
 export interface Resource {
@@ -13,6 +14,8 @@ export interface Resource {
   readonly field: string;
   /** Variable that a job finds it in. */
   readonly variable: string;
+  /** For whom a token is made; empty for everything else. */
+  readonly audience: string;
 }
 
 /** A name as `vouchgate.yaml` takes it. */
@@ -30,19 +33,26 @@ function resourceOf({ secret, holder, kind, place }: StoredUse): Resource {
   const isVariable = place !== 'input' && holder !== '';
   const variable = isVariable ? holder : secret;
   const isDatabase = kind.id === 'database' && [secret, holder].some((name) => POSTGRES_URL.test(name));
-  const base = { name: resourceName(secret), variable: variable.replaceAll(/\W/g, '_').toUpperCase() };
+  const base = {
+    name: resourceName(secret),
+    variable: variable.replaceAll(/\W/g, '_').toUpperCase(),
+    audience: '',
+  };
   return isDatabase
     ? { ...base, provider: 'database', secret: '', field: 'url' }
     : { ...base, provider: 'sealed', secret: base.name, field: 'value' };
 }
 
 /** What takes the place of a stored credential, one for each stored value; for AWS one session for all of them. */
-export function resourcesOf({ kind, job, uses }: StoredCredential): readonly Resource[] {
-  if (kind.id === 'aws') {
-    const place = job.environment?.name.isConstant === true ? job.environment.name.value : job.id;
-    const name = resourceName(`aws-${place}`);
-    return [{ name, provider: 'aws', secret: '', field: 'accessKeyId', variable: '' }];
-  }
+export function resourcesOf(credential: StoredCredential): readonly Resource[] {
+  const { kind, job, uses } = credential;
+  const place = job.environment?.name.isConstant === true ? job.environment.name.value : job.id;
+  const name = resourceName(`${kind.id}-${place}`);
+  const nothingStored = { name, secret: '', variable: '' };
+  if (kind.id === 'aws') return [{ ...nothingStored, provider: 'aws', field: 'accessKeyId', audience: '' }];
+  const login = tokenLoginOf(credential);
+  if (login !== undefined)
+    return [{ ...nothingStored, provider: 'token', field: 'token', audience: login.audience(name) }];
   const distinct = new Map(
     uses.filter(({ secret }) => secret !== '').map((use) => [use.secret, resourceOf(use)]),
   );
@@ -50,5 +60,7 @@ export function resourcesOf({ kind, job, uses }: StoredCredential): readonly Res
 }
 
 export function resourceFor(resources: readonly Resource[], { secret }: StoredUse): Resource | undefined {
-  return resources.find(({ name, provider }) => provider === 'aws' || name === resourceName(secret));
+  return resources.find(
+    ({ name, provider }) => provider === 'aws' || provider === 'token' || name === resourceName(secret),
+  );
 }

@@ -2,7 +2,7 @@ import { issuerOf, subjectsOf } from '../../bind/subjects.ts';
 import type { Trust, TrustRequest } from '../target.ts';
 import { setVariable } from '../set-variable.ts';
 import { otherFormComment, terraformList, terraformName, terraformText } from '../terraform-text.ts';
-import { AWS_AUDIENCE, awsTrustPolicy } from './trust-policy.ts';
+import { awsAudience, awsTrustPolicy, subjectOperator } from './trust-policy.ts';
 
 const ACCOUNT = '111122223333';
 
@@ -10,6 +10,7 @@ function terraform({ name, binding, identity }: TrustRequest): string {
   const issuer = issuerOf(binding, identity);
   const provider = issuer.replace('https://', '');
   const id = terraformName(name);
+  const subjects = subjectsOf(binding, identity, 'classic');
   return `# The account needs the identity provider once: resource "aws_iam_openid_connect_provider".
 data "aws_iam_openid_connect_provider" "${id}" {
   url = ${terraformText(issuer)}
@@ -25,12 +26,12 @@ ${otherFormComment(binding, identity)}data "aws_iam_policy_document" "${id}_trus
     condition {
       test     = "StringEquals"
       variable = ${terraformText(`${provider}:aud`)}
-      values   = [${terraformText(AWS_AUDIENCE)}]
+      values   = [${terraformText(awsAudience(binding, identity))}]
     }
     condition {
-      test     = "StringEquals"
+      test     = "${subjectOperator(subjects)}"
       variable = ${terraformText(`${provider}:sub`)}
-      values   = ${terraformList(subjectsOf(binding, identity, 'classic'))}
+      values   = ${terraformList(subjects)}
     }
   }
 }
@@ -45,12 +46,20 @@ resource "aws_iam_role" "${id}" {
 `;
 }
 
+/** Platforms that put stored values into every shell by themselves. */
+function preferred({ platform }: TrustRequest['binding']): string {
+  if (platform !== 'circleci' && platform !== 'bitbucket' && platform !== 'gitlab') return '';
+  const context =
+    platform === 'circleci' ? ' A job has its token when it uses a context, and be it an empty one.' : '';
+  return `Programs take \`AWS_ACCESS_KEY_ID\` from the environment before they look for a role: take the old variables out of the settings when the patch goes in.${context}\n\n`;
+}
+
 function commands({ name, binding, identity }: TrustRequest): string {
   const policy = awsTrustPolicy({ binding, identity, accountId: ACCOUNT, form: 'classic' });
   return `Replace ${ACCOUNT} by the account.
 
 \`\`\`sh
-aws iam create-open-id-connect-provider --url ${issuerOf(binding, identity)} --client-id-list ${AWS_AUDIENCE}
+aws iam create-open-id-connect-provider --url ${issuerOf(binding, identity)} --client-id-list ${awsAudience(binding, identity)}
 cat > ${name}-trust.json <<'POLICY'
 ${JSON.stringify(policy, undefined, 2)}
 POLICY
@@ -59,7 +68,7 @@ ${setVariable(binding, 'AWS_ROLE_ARN', `arn:aws:iam::${ACCOUNT}:role/ci-${name}`
 ${setVariable(binding, 'AWS_REGION', 'REGION')}
 \`\`\`
 
-Attach the rights that the user of the old key has, then delete the key (\`aws iam delete-access-key\`).
+${preferred(binding)}Attach the rights that the user of the old key has, then delete the key (\`aws iam delete-access-key\`).
 `;
 }
 

@@ -1,3 +1,5 @@
+import type { Binding } from '../../bind/binding.ts';
+import { tokensOf } from '../../bind/platform-tokens.ts';
 import { issuerOf } from '../../bind/subjects.ts';
 import { IDENTITY_TOKEN, type Migration } from '../../patch/migration.ts';
 import { knownActions } from '../known-steps.ts';
@@ -25,10 +27,28 @@ const migration: Migration = {
   scope: IDENTITY_TOKEN,
 };
 
+function userClaim({ platform }: Binding): string {
+  const project = tokensOf(platform)?.project;
+  if (project === undefined) return platform === 'github' ? 'repository_id' : 'project_id';
+  return project.includes('/') ? `/${project.replaceAll('/', '~1')}` : project;
+}
+
+function audienceOf({ binding, identity }: TrustRequest): string {
+  const own = tokensOf(binding.platform);
+  if (own !== undefined) return own.audience(identity);
+  return identity.host === 'https://github.com' ? `https://github.com/${identity.owner}` : identity.host;
+}
+
 /** Claims that must be there, each with the values that are meant. */
 function boundClaims({ binding, identity }: TrustRequest): [string, readonly string[]][] {
   const { platform, environment, refs, events } = binding;
   const isGithub = platform === 'github';
+  const own = tokensOf(platform);
+  // A name with a slash in it is given as a JSON pointer (RFC 6901 §3).
+  if (own !== undefined)
+    return own
+      .claims(binding, identity)
+      .map(([claim, values]) => [claim.includes('/') ? `/${claim.replaceAll('/', '~1')}` : claim, values]);
   const claims: [string, readonly string[]][] = [
     [isGithub ? 'repository_id' : 'project_id', [identity.repositoryId]],
   ];
@@ -44,7 +64,7 @@ function terraform(request: TrustRequest): string {
   const id = terraformName(name);
   // The provider takes the values of one claim as text with commas.
   const claims = boundClaims(request).map(
-    ([claim, values]) => `    ${claim} = ${terraformText(values.join(','))}`,
+    ([claim, values]) => `    ${terraformText(claim)} = ${terraformText(values.join(','))}`,
   );
   return `resource "vault_jwt_auth_backend" "${id}" {
   path               = ${terraformText(`ci-${name}`)}
@@ -56,8 +76,8 @@ resource "vault_jwt_auth_backend_role" "${id}" {
   backend         = vault_jwt_auth_backend.${id}.path
   role_name       = ${terraformText(name)}
   role_type       = "jwt"
-  user_claim      = ${terraformText(binding.platform === 'github' ? 'repository_id' : 'project_id')}
-  bound_audiences = ${terraformList([identity.host === 'https://github.com' ? `https://github.com/${identity.owner}` : identity.host])}
+  user_claim      = ${terraformText(userClaim(binding))}
+  bound_audiences = ${terraformList([audienceOf(request)])}
   # Equality; never "glob".
   bound_claims_type = "string"
   bound_claims = {
@@ -74,10 +94,8 @@ function commands(request: TrustRequest): string {
   const { name, binding, identity } = request;
   const role = {
     role_type: 'jwt',
-    user_claim: binding.platform === 'github' ? 'repository_id' : 'project_id',
-    bound_audiences: [
-      identity.host === 'https://github.com' ? `https://github.com/${identity.owner}` : identity.host,
-    ],
+    user_claim: userClaim(binding),
+    bound_audiences: [audienceOf(request)],
     bound_claims_type: 'string',
     bound_claims: Object.fromEntries(boundClaims(request)),
     token_policies: [name],

@@ -1,24 +1,24 @@
 import { type HclToken, readTokens } from './hcl-tokens.ts';
-
-export type HclValue =
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'list'; readonly items: readonly HclValue[] }
-  | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, value: HclValue])[] }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly HclValue[] }
-  /** A reference, a number, an operation: its words as they stand. */
-  | { readonly kind: 'other'; readonly text: string };
+import type { PolicyValue, TextValue } from './policy-value.ts';
 
 export interface HclBlock {
   readonly type: string;
   readonly labels: readonly string[];
-  readonly attributes: ReadonlyMap<string, HclValue>;
+  readonly attributes: ReadonlyMap<string, PolicyValue>;
   readonly blocks: readonly HclBlock[];
-  /** Offset of its first word. */
-  readonly at: number;
+  /** Its first line: type and labels. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Deeper is nested by nobody, and would be nested to break a reader. */
 const DEPTH_MAX = 60;
+/** Of an operation that is kept. */
+const WORDS_MAX = 50;
+
+function toText({ value, at, end, bodyAt }: HclToken & { readonly kind: 'text' }): TextValue {
+  return { kind: 'text', value, start: at, end, bodyAt };
+}
 
 class Reader {
   readonly #tokens: readonly HclToken[];
@@ -43,7 +43,7 @@ class Reader {
 
   /** Attributes and blocks up to the closing brace, or the end. */
   body(depth: number): Pick<HclBlock, 'attributes' | 'blocks'> {
-    const attributes = new Map<string, HclValue>();
+    const attributes = new Map<string, PolicyValue>();
     const blocks: HclBlock[] = [];
     while (this.#token !== undefined) {
       this.#skipLines();
@@ -63,10 +63,12 @@ class Reader {
     return { attributes, blocks };
   }
 
-  #block({ value: type, at }: HclToken, depth: number): HclBlock | undefined {
+  #block({ value: type, at: start, end: typeEnd }: HclToken, depth: number): HclBlock | undefined {
     const labels: string[] = [];
+    let end = typeEnd;
     while (this.#token !== undefined && this.#token.kind !== 'sign') {
       labels.push(this.#token.value);
+      ({ end } = this.#token);
       this.#at += 1;
     }
     if (!this.#isSign('{')) return undefined;
@@ -75,7 +77,7 @@ class Reader {
       this.#skipNested('{', '}');
       return undefined;
     }
-    return { type, labels, at, ...this.body(depth + 1) };
+    return { type, labels, start, end, ...this.body(depth + 1) };
   }
 
   /** Past the sign that closes what was opened. */
@@ -86,38 +88,67 @@ class Reader {
     }
   }
 
-  #value(depth: number): HclValue {
+  /** Where the last token that was read ends. */
+  get #end(): number {
+    return this.#tokens[this.#at - 1]?.end ?? 0;
+  }
+
+  #value(depth: number): PolicyValue {
     const token = this.#token;
-    if (token === undefined || depth >= DEPTH_MAX) return { kind: 'other', text: '' };
+    if (token === undefined || depth >= DEPTH_MAX)
+      return { kind: 'other', text: '', texts: [], start: this.#end, end: this.#end };
     const first = this.#primary(token, depth);
     // What follows on the line makes it an operation, whose value only Terraform knows.
     const rest: string[] = [];
+    const texts: TextValue[] = [];
+    const note = (each: HclToken): void => {
+      if (rest.length < WORDS_MAX) rest.push(each.value);
+      if (each.kind === 'text' && texts.length < WORDS_MAX) texts.push(toText(each));
+    };
     while (this.#token !== undefined && !['\n', ',', ']', '}', ')'].some((sign) => this.#isSign(sign))) {
       const next = this.#token;
       this.#at += 1;
+      note(next);
       if (next.kind === 'sign' && '([{'.includes(next.value)) {
+        const from = this.#at;
         this.#skipNested(next.value, { '(': ')', '[': ']', '{': '}' }[next.value] ?? ')');
+        for (const each of this.#tokens.slice(from, Math.min(this.#at, from + WORDS_MAX))) note(each);
       }
-      if (rest.length < 50) rest.push(next.value);
     }
-    return rest.length === 0 ? first : { kind: 'other', text: rest.join(' ') };
+    if (rest.length === 0) return first;
+    const known = first.kind === 'text' ? [first] : [];
+    return {
+      kind: 'other',
+      text: rest.join(' '),
+      texts: [...known, ...texts],
+      start: first.start,
+      end: this.#end,
+    };
   }
 
-  #primary(token: HclToken, depth: number): HclValue {
+  #primary(token: HclToken, depth: number): PolicyValue {
     this.#at += 1;
-    if (token.kind === 'text') return { kind: 'text', value: token.value };
+    const { at: start } = token;
+    if (token.kind === 'text') return toText(token);
     if (token.kind === 'word') {
-      if (!this.#isSign('(')) return { kind: 'other', text: token.value };
+      if (!this.#isSign('(')) return { kind: 'other', text: token.value, texts: [], start, end: token.end };
       this.#at += 1;
-      return { kind: 'call', name: token.value, args: this.#items(')', depth) };
+      const args = this.#items(')', depth);
+      return { kind: 'call', name: token.value, args, start, end: this.#end };
     }
-    if (token.value === '[') return { kind: 'list', items: this.#items(']', depth) };
-    if (token.value === '{') return { kind: 'object', entries: this.#entries(depth) };
-    return { kind: 'other', text: token.value };
+    if (token.value === '[') {
+      const items = this.#items(']', depth);
+      return { kind: 'list', items, start, end: this.#end };
+    }
+    if (token.value === '{') {
+      const entries = this.#entries(depth);
+      return { kind: 'object', entries, start, end: this.#end };
+    }
+    return { kind: 'other', text: token.value, texts: [], start, end: token.end };
   }
 
-  #items(close: string, depth: number): HclValue[] {
-    const items: HclValue[] = [];
+  #items(close: string, depth: number): PolicyValue[] {
+    const items: PolicyValue[] = [];
     for (this.#skipLines(); this.#token !== undefined && !this.#isSign(close); this.#skipLines()) {
       const before = this.#at;
       items.push(this.#value(depth + 1));
@@ -127,8 +158,8 @@ class Reader {
     return items;
   }
 
-  #entries(depth: number): [string, HclValue][] {
-    const entries: [string, HclValue][] = [];
+  #entries(depth: number): [string, PolicyValue][] {
+    const entries: [string, PolicyValue][] = [];
     for (this.#skipLines(); this.#token !== undefined && !this.#isSign('}'); this.#skipLines()) {
       const key = this.#token.value;
       this.#at += 1;
@@ -144,12 +175,4 @@ class Reader {
 /** The blocks of a Terraform file. Whatever stands in it, this returns. */
 export function readHcl(text: string): readonly HclBlock[] {
   return new Reader(readTokens(text)).body(0).blocks;
-}
-
-/** Texts of a value, one or many; what is computed stands as `${…}`. */
-export function textsOf(value: HclValue | undefined): string[] {
-  if (value === undefined) return [];
-  if (value.kind === 'text') return [value.value];
-  if (value.kind === 'other') return [`\${${value.text}}`];
-  return value.kind === 'list' ? value.items.flatMap(textsOf) : [];
 }

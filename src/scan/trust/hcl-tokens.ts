@@ -1,7 +1,16 @@
+interface Place {
+  readonly value: string;
+  readonly at: number;
+  /** Exclusive; behind the closing quote. */
+  readonly end: number;
+}
+
 export type HclToken =
-  | { readonly kind: 'word' | 'text'; readonly value: string; readonly at: number }
+  | (Place & { readonly kind: 'word' })
+  /** `bodyAt` is where its value stands as it is: in a heredoc, which knows no escapes. */
+  | (Place & { readonly kind: 'text'; readonly bodyAt: number | undefined })
   /** Punctuation, one sign each; `\n` ends an expression. */
-  | { readonly kind: 'sign'; readonly value: string; readonly at: number };
+  | (Place & { readonly kind: 'sign' });
 
 const TOKENS_MAX = 200_000;
 const WORD = /[\w.*-]{1,400}/y;
@@ -61,7 +70,7 @@ export function readTokens(text: string): readonly HclToken[] {
       at += 2;
     } else if (sign === '"') {
       const { value, end } = readQuoted(text, at);
-      tokens.push({ kind: 'text', value, at });
+      tokens.push({ kind: 'text', value, at, end, bodyAt: undefined });
       at = end;
     } else {
       HEREDOC.lastIndex = at;
@@ -69,14 +78,15 @@ export function readTokens(text: string): readonly HclToken[] {
       WORD.lastIndex = at;
       const word = heredoc === null ? WORD.exec(text) : null;
       if (heredoc !== null) {
-        const { value, end } = readHeredoc(text, at + heredoc[0].length, heredoc[1] ?? '');
-        tokens.push({ kind: 'text', value, at });
+        const bodyAt = at + heredoc[0].length;
+        const { value, end } = readHeredoc(text, bodyAt, heredoc[1] ?? '');
+        tokens.push({ kind: 'text', value, at, end, bodyAt });
         at = end;
       } else if (word !== null) {
-        tokens.push({ kind: 'word', value: word[0], at });
+        tokens.push({ kind: 'word', value: word[0], at, end: at + word[0].length });
         at += word[0].length;
       } else {
-        tokens.push({ kind: 'sign', value: sign, at });
+        tokens.push({ kind: 'sign', value: sign, at, end: at + 1 });
         at += 1;
       }
     }

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { threadMs } from '#core/testing/thread-time.ts';
-import { readHcl } from './hcl.ts';
-import { judgeBlock } from './judge.ts';
+import { readTerraform } from './read-terraform.ts';
 
-const judge = (text: string) => readHcl(text).flatMap((block) => judgeBlock(block)?.openness ?? []);
+const judge = (text: string) => readTerraform(text).map(({ openness }) => openness);
 
 const role = (condition: string): string => `
 resource "aws_iam_role" "deploy" {
@@ -32,26 +31,32 @@ describe('a role of AWS', () => {
     ['repo:acme/shop*:ref:refs/heads/main', 'owner'],
     ['repo:acme/shop:*', 'repository'],
     ['repo:acme/shop:pull_request', 'pull-request'],
-    ['repo:acme/shop:ref:refs/heads/*', 'pattern'],
-    ['repo:acme/shop:environment:prod-*', 'pattern'],
+    ['repo:acme/shop:ref:refs/heads/*', 'branch'],
+    ['repo:acme/shop:ref:*', 'branch'],
+    ['repo:acme/shop:ref:refs/tags/v*', 'pattern'],
+    ['repo:acme*', 'anyone'],
+    ['repo:acme@1/shop@2:environment:production', 'exact'],
+    ['repo:acme@1/shop@2:*', 'repository'],
+    // Whoever can push a branch can name an environment that is not there yet.
+    ['repo:acme/shop:environment:prod-*', 'branch'],
     ['repo:acme/shop:environment:production', 'exact'],
-    ['repo:${var.owner}/shop:ref:refs/heads/main', 'unknown'],
+    ['repo:${var.owner}/shop:ref:refs/heads/main', 'exact'],
+    ['repo:${var.repository}:*', 'repository'],
+    ['repo:${var.repository}:ref:${var.ref}', 'unknown'],
+    ['repo:acme/shop', 'nobody'],
   ])('that trusts %s is open to: %s', (value, openness) => {
     expect(judge(subject(value))).toEqual([openness]);
   });
 
   it('compares letter by letter without a pattern', () => {
-    expect(judge(subject('repo:acme/shop:*', 'StringEquals'))).toEqual(['exact']);
+    expect(judge(subject('repo:acme/shop:*', 'StringEquals'))).toEqual(['nobody']);
+    expect(judge(subject('main', 'StringEquals'))).toEqual(['nobody']);
   });
 
   it.each([
     [
       'only the audience is compared',
       'StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }',
-    ],
-    [
-      'the condition also holds without the claim',
-      'StringLikeIfExists = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:ref:x" }',
     ],
     [
       'the condition says what must not be',
@@ -104,7 +109,17 @@ describe('a pool of Google Cloud', () => {
     ['', 'anyone'],
     [`attribute_condition = "assertion.repository_owner == 'acme'"`, 'owner'],
     [`attribute_condition = "assertion.repository == 'acme/shop'"`, 'repository'],
-    [`attribute_condition = "assertion.ref.startsWith('refs/heads/rel')"`, 'pattern'],
+    [`attribute_condition = "assertion.ref.startsWith('refs/heads/rel')"`, 'anyone'],
+    [`attribute_condition = "assertion.ref == 'refs/heads/main' && assertion.repository_id == '1'"`, 'exact'],
+    [`attribute_condition = "assertion.repository.startsWith('acme/')"`, 'owner'],
+    [`attribute_condition = "assertion.repository.startsWith('acme')"`, 'anyone'],
+    [
+      `attribute_condition = "assertion.repository == 'a/b' || assertion.repository_owner == 'acme'"`,
+      'owner',
+    ],
+    [`attribute_condition = "assertion.sub.startsWith('repo:acme/shop:')"`, 'repository'],
+    [`attribute_condition = "assertion.repository_owner != 'mallory'"`, 'anyone'],
+    [`attribute_condition = var.condition`, 'unknown'],
     [`attribute_condition = "assertion.sub == 'repo:acme/shop:environment:production'"`, 'exact'],
   ])('with %j is open to: %s', (condition, openness) => {
     expect(judge(pool(condition))).toEqual([openness]);
