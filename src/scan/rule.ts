@@ -92,6 +92,12 @@ export interface Rule extends RuleDescription {
   readonly platforms: readonly Platform[];
   /** It is about something that only GitHub's own server has: not for files of Forgejo and Gitea. */
   readonly onlyForGithub?: boolean;
+  /**
+   * Words without which it finds nothing in GitHub's language: where none of them stands in a definition, in those that
+   * it calls and in those that call it, the rule is not asked (except by `file` and `conclude`). ASCII in lower case,
+   * without white space; they are looked for in any case, and as parts of other words.
+   */
+  readonly needs?: readonly string[];
   readonly settings?: RuleSettings;
   step?(step: Step, context: RuleContext): void;
   job?(job: Job, context: RuleContext): void;

@@ -6,6 +6,7 @@ import type { Configuration, Definition, Job, Pipeline, Platform, Step } from '#
 import type { ReadFile } from '#pipeline/read-file.ts';
 import type { Repository } from '#pipeline/repository.ts';
 import { AttackAnalysis } from './graph/attack-analysis.ts';
+import { NeededWords } from './needed-words.ts';
 import type { Rule } from './rule.ts';
 import { isForOtherServer } from './shared/other-servers.ts';
 import { type FindingDraft, type Place, RuleRun, type RunOptions } from './rule-run.ts';
@@ -57,6 +58,18 @@ function selectHooks(runs: readonly RuleRun[], server: Server): Hooks {
   };
 }
 
+/** Those that can find something where these words stand. */
+function narrowHooks(hooks: Hooks, words: NeededWords, standing: Uint8Array): Hooks {
+  const narrow = <Subject>(all: readonly Hook<Subject>[]): Hook<Subject>[] =>
+    all.filter(({ run }) => words.allow(run.rule, standing));
+  return {
+    pipeline: narrow(hooks.pipeline),
+    job: narrow(hooks.job),
+    step: narrow(hooks.step),
+    configuration: narrow(hooks.configuration),
+  };
+}
+
 /** All rules over one repository, from the outside in: what one rule worked out about a step is at hand for the next. */
 class RepositoryRun {
   readonly problems: ScanProblem[] = [];
@@ -64,11 +77,14 @@ class RepositoryRun {
   readonly #runs: readonly RuleRun[];
   readonly #fileHooks: readonly Hook<ReadFile>[];
   readonly #hooks = new Map<Server, Hooks>();
+  /** Undefined when rules are asked everywhere. */
+  readonly #words: NeededWords | undefined;
   /** Rules that failed in the file that is being looked at. */
   readonly #failed = new Set<RuleRun>();
 
-  constructor(repository: Repository, runs: readonly RuleRun[]) {
+  constructor(repository: Repository, runs: readonly RuleRun[], words: NeededWords | undefined) {
     this.#repository = repository;
+    this.#words = words;
     this.#runs = runs;
     this.#fileHooks = hooksOf(runs, (rule) => rule.file?.bind(rule));
   }
@@ -99,9 +115,15 @@ class RepositoryRun {
     return hooks;
   }
 
+  #hooksFor(pipeline: Pipeline): Hooks {
+    const hooks = this.#hooksOf(serverOf(pipeline));
+    if (this.#words === undefined || pipeline.platform !== 'github') return hooks;
+    return narrowHooks(hooks, this.#words, this.#words.around(pipeline));
+  }
+
   #lookAtPipeline(pipeline: Pipeline): void {
     const { source, jobs } = pipeline;
-    const hooks = this.#hooksOf(serverOf(pipeline));
+    const hooks = this.#hooksFor(pipeline);
     const { file } = source;
     this.#ask(hooks.pipeline, file, { source, pipeline }, pipeline);
     for (const job of jobs) {
@@ -114,7 +136,10 @@ class RepositoryRun {
 
   #lookAtConfiguration(configuration: Configuration): void {
     const { source, platform } = configuration;
-    this.#ask(this.#hooksOf(platform).configuration, source.file, { source }, configuration);
+    const all = this.#hooksOf(platform);
+    const words = platform === 'github' ? this.#words : undefined;
+    const hooks = words === undefined ? all : narrowHooks(all, words, words.of(configuration));
+    this.#ask(hooks.configuration, source.file, { source }, configuration);
   }
 
   #lookAtDefinition(definition: Definition): void {
@@ -137,10 +162,11 @@ class RepositoryRun {
   }
 
   lookAtRepository(): void {
-    this.#askOfRepository(
-      hooksOf(this.#runs, (rule) => rule.repository?.bind(rule)),
-      this.#repository,
-    );
+    const hooks = hooksOf(this.#runs, (rule) => rule.repository?.bind(rule));
+    const standing = this.#words?.inRepository();
+    const asked =
+      standing === undefined ? hooks : hooks.filter(({ run }) => this.#words?.allow(run.rule, standing));
+    this.#askOfRepository(asked, this.#repository);
   }
 
   /** What rules make of the findings of the others. */
@@ -169,7 +195,8 @@ export function runRules(
   const outsiders = new Map<string, Assumption>();
   const start = (rule: Rule): RuleRun => new RuleRun(rule, { repository, taint, outsiders }, options);
   const runs = rules.map(start);
-  const run = new RepositoryRun(repository, runs);
+  const words = options.askAlways === true ? undefined : new NeededWords(rules, repository);
+  const run = new RepositoryRun(repository, runs, words);
   for (const file of repository.files) run.lookAtFile(file);
   run.lookAtRepository();
   const drafts = draftsOf(runs);

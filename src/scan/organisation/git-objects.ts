@@ -90,11 +90,22 @@ export async function listHead(
   runner: GitRunner,
   wanted: (file: string) => boolean,
 ): Promise<readonly TreeFile[] | undefined> {
+  return await listTree(gitFolder, 'HEAD', runner, wanted);
+}
+
+/** The same of a commit, by its full hash: nothing else may become an argument. */
+export async function listTree(
+  gitFolder: string,
+  revision: string,
+  runner: GitRunner,
+  wanted: (file: string) => boolean,
+): Promise<readonly TreeFile[] | undefined> {
+  if (!/^(?:HEAD|[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision)) return undefined;
   const files: TreeFile[] = [];
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let bytes = 0;
-  const ended = await runGit(gitFolder, ['ls-tree', '-r', '-z', '--full-tree', 'HEAD'], runner, {
+  const ended = await runGit(gitFolder, ['ls-tree', '-r', '-z', '--full-tree', revision], runner, {
     onOutput(chunk) {
       bytes += chunk.length;
       const lines = (rest + decoder.write(chunk)).split('\0');

@@ -4,7 +4,9 @@ import { messageOf } from '#core/errors.ts';
 import { recognisePath } from '#pipeline/read-file.ts';
 import { defaultYamlLimits } from '#pipeline/yaml/parse.ts';
 import { discover, type FoundFile } from '../discover.ts';
+import { mayDeclareTrust } from '../trust/trust-files.ts';
 import { hashContent } from './content-key.ts';
+import { type FileMarks, FileObserver } from './file-marks.ts';
 import { type GitRunner, listHead, readBlobs, readHeadCommit, type TreeFile } from './git-objects.ts';
 import type { RepositoryPlace } from './record.ts';
 
@@ -16,6 +18,8 @@ export interface LoadedRepository {
   readonly reasons: readonly string[];
   readonly revision: string | undefined;
   readonly contentKey: string;
+  /** Undefined where they would not tell everything that may be new. */
+  readonly marks: FileMarks | undefined;
   release(): void;
 }
 
@@ -35,9 +39,10 @@ function isDefinition(file: string): boolean {
 }
 
 async function listWanted(gitFolder: string, git: GitRunner): Promise<readonly TreeFile[] | undefined> {
-  const yaml = await listHead(gitFolder, git, (file) => /\.ya?ml$/.test(file) || isDefinition(file));
+  const isWanted = (file: string): boolean => isDefinition(file) || mayDeclareTrust(file);
+  const yaml = await listHead(gitFolder, git, (file) => /\.ya?ml$/.test(file) || isWanted(file));
   if (yaml === undefined || yaml.some(({ file }) => NAMES_OTHERS.test(file))) return yaml;
-  return yaml.filter(({ file }) => isDefinition(file));
+  return yaml.filter(({ file }) => isWanted(file));
 }
 
 function writeFile(root: string, file: string, text: string): void {
@@ -91,22 +96,34 @@ function loadFolder(
   revision: string | undefined,
   release: () => void,
   reasons: readonly string[],
-  known: string | undefined,
+  { knownKey, settledBeforeMs }: KnownBefore,
 ): LoadedRepository {
-  const { files, problems } = discover([root], LIMITS);
+  const observer = new FileObserver(settledBeforeMs);
+  const { files, problems, foldersSkipped } = discover([root], LIMITS, (...seen) => observer.take(...seen));
   const told = problems.map((each) => `${path.relative(root, each.path) || 'the folder'}: ${each.message}`);
   const all = [...reasons, ...told];
   const shown = all.slice(0, REASONS_MAX);
   if (all.length > shown.length) shown.push(`and ${all.length - shown.length} more`);
-  return { root, files, reasons: shown, revision, contentKey: hashContent(root, files, known), release };
+  const { key, namesDefinitions, namesSettings } = hashContent(root, files, knownKey);
+  // A file that others name may lie where nothing was listed, or have a name that nobody looked for.
+  const isComplete = all.length === 0 && !namesSettings && !(namesDefinitions && foldersSkipped > 0);
+  const marks = isComplete ? observer.marks : undefined;
+  return { root, files, reasons: shown, revision, contentKey: key, marks, release };
 }
 
-/** Reads where the definitions of a repository lie. `scratch` is a folder of this process, `known` the last key. */
+interface KnownBefore {
+  /** Of the content, from the last run. */
+  readonly knownKey?: string | undefined;
+  /** What changed later (ms since the epoch) may be changing still. */
+  readonly settledBeforeMs: number;
+}
+
+/** Reads where the definitions of a repository lie. `scratch` is a folder of this process. */
 export async function loadRepository(
   place: Exclude<RepositoryPlace, { kind: 'missing' }>,
   scratch: string,
   git: GitRunner,
-  known?: string,
+  known: KnownBefore,
 ): Promise<LoadedRepository> {
   if (place.kind === 'work-tree') return loadFolder(place.folder, undefined, () => {}, [], known);
   const root = mkdtempSync(path.join(scratch, 'r-'));
@@ -115,7 +132,9 @@ export async function loadRepository(
     const revision = readHeadCommit(place.gitFolder);
     const reasons = await extract(place.gitFolder, root, git);
     // What could not be read may be there the next time: then the commit alone does not say that nothing is new.
-    return loadFolder(root, reasons.length === 0 ? revision : undefined, release, reasons, known);
+    const loaded = loadFolder(root, reasons.length === 0 ? revision : undefined, release, reasons, known);
+    // Its files are copies that go away.
+    return { ...loaded, marks: undefined };
   } catch (error) {
     release();
     throw error;

@@ -130,6 +130,44 @@ describe('a second run', () => {
     expect(resumed.records).toEqual(records);
   });
 
+  it('starts no thread when the file system says that nothing is new, and one for what is', async () => {
+    clones.write('a/files', { [WORKFLOW]: injection() });
+    clones.mirror('a/mirror', { [WORKFLOW]: injection() });
+    const settleMs = -60_000;
+    const first = await clones.scan({ settleMs });
+    const none = new URL('data:text/javascript,process.exit(1)');
+    const again = await clones.scan({ settleMs, workerUrl: none });
+    expect(again.judged).toBe(0);
+    expect(again.records).toEqual(first.records);
+    appendFileSync(path.join(clones.top, 'a/files', WORKFLOW), '      - run: make\n');
+    const third = await clones.scan({ settleMs, workerUrl: none });
+    expect(third.records.map(({ outcome }) => outcome)).toEqual(['failed', 'scanned']);
+    expect((await clones.scan({ settleMs })).records.map(({ outcome }) => outcome)).toEqual([
+      'scanned',
+      'scanned',
+    ]);
+  });
+
+  it('trusts no marks of another content, and none that are broken', async () => {
+    clones.write('a/one', { [WORKFLOW]: injection() });
+    const settleMs = -60_000;
+    await clones.scan({ settleMs });
+    const marks = path.join(clones.output, 'marks.jsonl');
+    const kept = readFileSync(marks, 'utf8');
+    const none = new URL('data:text/javascript,process.exit(1)');
+    for (const broken of [
+      kept.replace(/"key":"./, '"key":"x'),
+      kept.slice(0, 50),
+      '{"name":"a/one"}\n',
+      '[]',
+    ]) {
+      writeFileSync(marks, broken);
+      const { records } = await clones.scan({ settleMs, workerUrl: none });
+      expect(records.map(({ outcome }) => outcome)).toEqual(['failed']);
+      expect((await clones.scan({ settleMs })).records.map(({ outcome }) => outcome)).toEqual(['scanned']);
+    }
+  });
+
   it('does again whose report is gone, and removes the report of what is gone', async () => {
     clones.write('a/one', { [WORKFLOW]: injection() });
     clones.write('a/two', { [WORKFLOW]: injection() });

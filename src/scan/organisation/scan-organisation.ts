@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Persona } from '#findings/severity.ts';
 import type { Rule } from '../rule.ts';
-import { hashWords } from './content-key.ts';
+import { hashWords, settingsMark } from './content-key.ts';
 import { CrossLinks } from './cross-requests.ts';
+import { isAsMarked } from './file-marks.ts';
 import { findShared, type SharedFindings } from './find-shared.ts';
+import { readHeadCommit } from './git-objects.ts';
+import { type KeptMarks, MarksLog } from './marks-log.ts';
 import type { OrganisationFinding } from './organisation-finding.ts';
 import { failedRecord, type OrganisationRecord, type RepositoryEntry } from './record.ts';
 import { reportFileOf } from './report-file.ts';
@@ -34,6 +37,8 @@ export interface OrganisationOptions {
   readonly threads?: number;
   /** Of one repository. */
   readonly timeoutMs?: number;
+  /** A file that changed within that time before the run may be changing still, and is read again in the next. */
+  readonly settleMs?: number;
   /** What the platform was found to allow. */
   readonly settings?: readonly OrganisationFinding[];
   readonly organisationSecrets?: ReadonlySet<string> | undefined;
@@ -56,7 +61,11 @@ const GIT_TIMEOUT_MS = 60_000;
 const THREADS_MAX = 8;
 const DAY_MS = 86_400_000;
 /** Changes when what stands in a record does. */
-const STATE_VERSION = '1';
+const STATE_VERSION = '2';
+/** Clocks of file systems tick every few ms; some (FAT) every two seconds. */
+const SETTLE_MS = 2_000;
+/** With fewer repositories, another thread takes longer to load the rules than it helps. */
+const NEW_FOR_A_THREAD = 16;
 
 /** Everything beside the repositories that findings follow from. */
 function settingsKeyOf({ rules, asOfMs, persona, formats, toolVersion }: OrganisationOptions): string {
@@ -70,6 +79,11 @@ function settingsKeyOf({ rules, asOfMs, persona, formats, toolVersion }: Organis
   );
 }
 
+/** Whether both hold the very same marks. */
+function isSameIn(marks: ReadonlyMap<string, KeptMarks>, known: ReadonlyMap<string, KeptMarks>): boolean {
+  return marks.size === known.size && [...marks].every(([name, each]) => known.get(name) === each);
+}
+
 class OrganisationRun {
   readonly #entries: readonly RepositoryEntry[];
   readonly #options: OrganisationOptions;
@@ -77,6 +91,10 @@ class OrganisationRun {
   readonly #log: StateLog | undefined;
   readonly #known: ReadonlyMap<string, OrganisationRecord>;
   readonly #records = new Map<string, OrganisationRecord>();
+  readonly #marksLog: MarksLog | undefined;
+  readonly #knownMarks: ReadonlyMap<string, KeptMarks>;
+  readonly #marks = new Map<string, KeptMarks>();
+  readonly #settingsKey: string;
   #done = 0;
   #all: number;
   #findings = 0;
@@ -89,7 +107,9 @@ class OrganisationRun {
     this.#all = entries.length;
     this.#log = options.outputFolder === undefined ? undefined : new StateLog(options.outputFolder);
     this.#known = this.#log?.read() ?? new Map();
-    this.#log?.repair();
+    this.#marksLog = options.outputFolder === undefined ? undefined : new MarksLog(options.outputFolder);
+    this.#knownMarks = this.#marksLog?.read() ?? new Map();
+    this.#settingsKey = settingsKeyOf(options);
   }
 
   #hasReports({ name }: OrganisationRecord): boolean {
@@ -113,8 +133,8 @@ class OrganisationRun {
     this.#options.onProgress?.({ done: this.#done, all: this.#all, findings: this.#findings });
   }
 
-  async #work(tasks: readonly WorkerTask[]): Promise<void> {
-    if (tasks.length === 0) return;
+  /** `newTasks` of them are known to be work before they are asked for. */
+  async #work(tasks: Iterable<WorkerTask>, newTasks: number): Promise<void> {
     const {
       threads = availableParallelism(),
       timeoutMs = TIMEOUT_MS,
@@ -129,46 +149,73 @@ class OrganisationRun {
       outputFolder: rest.outputFolder,
       formats: rest.formats,
       toolVersion: rest.toolVersion,
-      settingsKey: settingsKeyOf(this.#options),
+      settingsKey: this.#settingsKey,
       searchPath: rest.searchPath,
       gitTimeoutMs: GIT_TIMEOUT_MS,
+      // By the clock of the files, not by that of this program.
+      settledBeforeMs: lstatSync(this.#scratch).ctimeMs - (rest.settleMs ?? SETTLE_MS),
     };
-    const seats = Math.max(1, Math.min(threads, THREADS_MAX, tasks.length));
     const pool = {
-      threads: seats,
+      threads: Math.max(1, Math.min(threads, THREADS_MAX)),
+      threadsAtStart: Math.max(1, Math.ceil(newTasks / NEW_FOR_A_THREAD)),
       data,
       scratch: this.#scratch,
       timeoutMs,
       ...(workerUrl === undefined ? {} : { workerUrl }),
     };
-    await runPool(tasks, pool, (outcome) => {
-      const task = 'task' in outcome ? outcome.task : tasks[outcome.answer.index];
+    const given = new Map<number, WorkerTask>();
+    const handOut = function* (): Generator<WorkerTask> {
+      for (const task of tasks) {
+        given.set(task.index, task);
+        yield task;
+      }
+    };
+    await runPool(handOut(), pool, (outcome) => {
+      const task = 'task' in outcome ? outcome.task : given.get(outcome.answer.index);
       if (task === undefined) return;
+      given.delete(task.index);
       const { entry } = task;
       if ('died' in outcome) this.#keep(failedRecord(entry, outcome.died));
       else if (outcome.answer.record !== undefined) this.#keep(outcome.answer.record);
-      else {
-        const known = this.#known.get(entry.name);
-        if (known !== undefined) this.#records.set(entry.name, { ...known, address: entry.address });
+      else this.#keepKnown(entry);
+      if ('answer' in outcome && outcome.answer.marks !== undefined) {
+        this.#marks.set(entry.name, outcome.answer.marks);
       }
       this.#report(entry.name);
     });
   }
 
-  async judgeAlone(): Promise<number> {
-    const tasks = this.#entries.map((entry, index): WorkerTask => {
+  #keepKnown({ name, address }: RepositoryEntry): void {
+    const known = this.#known.get(name);
+    if (known !== undefined) this.#records.set(name, { ...known, address });
+  }
+
+  /** Whether the files need not be opened to see that nothing is new. */
+  #isUnchanged(entry: RepositoryEntry, { key, revision }: OrganisationRecord): boolean {
+    if (!key.startsWith(settingsMark(entry, this.#settingsKey))) return false;
+    const { place } = entry;
+    if (place.kind === 'git') return revision !== undefined && readHeadCommit(place.gitFolder) === revision;
+    const marks = this.#knownMarks.get(entry.name);
+    if (place.kind !== 'work-tree' || marks?.key !== key || !isAsMarked(place.folder, marks)) return false;
+    this.#marks.set(entry.name, marks);
+    return true;
+  }
+
+  /** One after the other, while threads are at work on those before: what is as it was is passed over. */
+  *#findTasks(): Generator<WorkerTask> {
+    for (const [index, entry] of this.#entries.entries()) {
       const known = this.#known.get(entry.name);
       const reusable = known !== undefined && known.key !== '' && this.#hasReports(known) ? known : undefined;
-      const { key, revision } = reusable ?? {};
-      return {
-        index,
-        entry,
-        known: key === undefined ? undefined : { key, revision },
-        crossKey: '',
-        neighbours: [],
-      };
-    });
-    await this.#work(tasks);
+      if (reusable !== undefined && this.#isUnchanged(entry, reusable)) {
+        this.#keepKnown(entry);
+        this.#report(entry.name);
+      } else yield { index, entry, knownKey: reusable?.key, crossKey: '', neighbours: [] };
+    }
+  }
+
+  async judgeAlone(): Promise<number> {
+    const unknown = this.#entries.filter(({ name }) => !this.#known.has(name));
+    await this.#work(this.#findTasks(), unknown.length);
     return this.#judged;
   }
 
@@ -180,17 +227,27 @@ class OrganisationRun {
       if (record === undefined || record.key === '') continue;
       const { key, neighbours } = links.requestFor(entry.name);
       if (key === record.crossKey) continue;
-      tasks.push({ index: tasks.length, entry, known: undefined, crossKey: key, neighbours });
+      tasks.push({ index: tasks.length, entry, knownKey: undefined, crossKey: key, neighbours });
     }
     this.#done = 0;
     this.#all = tasks.length;
     this.#findings = 0;
-    await this.#work(tasks);
+    if (tasks.length > 0) await this.#work(tasks, tasks.length);
     return tasks.length;
   }
 
   get recordsByName(): ReadonlyMap<string, OrganisationRecord> {
     return this.#records;
+  }
+
+  #isAsKnown(records: readonly OrganisationRecord[]): boolean {
+    const known = [...this.#known.values()];
+    return (
+      known.length === records.length &&
+      records.every(
+        ({ name, address }, index) => known[index]?.name === name && known[index].address === address,
+      )
+    );
   }
 
   /** Reports of repositories that are gone would be taken for those of today. */
@@ -203,7 +260,8 @@ class OrganisationRun {
         for (const format of formats) rmSync(reportFileOf(outputFolder, name, format), { force: true });
       }
     }
-    this.#log?.replace(records);
+    if (this.#judged > 0 || !this.#isAsKnown(records)) this.#log?.replace(records);
+    if (!isSameIn(this.#marks, this.#knownMarks)) this.#marksLog?.replace(this.#marks);
     return records;
   }
 }

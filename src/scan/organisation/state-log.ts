@@ -66,20 +66,17 @@ export class StateLog {
     this.#file = path.join(outputFolder, FILE);
   }
 
-  /** By name; a later line replaces an earlier one. */
+  /** By name; a later line replaces an earlier one. Ends a line that a killed run left half. */
   read(): Map<string, OrganisationRecord> {
     const records = new Map<string, OrganisationRecord>();
     if (!existsSync(this.#file)) return records;
-    for (const line of readFileSync(this.#file, 'utf8').split('\n')) {
+    const text = readFileSync(this.#file, 'utf8');
+    if (text !== '' && !text.endsWith('\n')) appendFileSync(this.#file, '\n');
+    for (const line of text.split('\n')) {
       const record = line === '' ? undefined : readLine(line);
       if (record !== undefined) records.set(record.name, record);
     }
     return records;
-  }
-
-  /** Ends a line that a killed run left half. */
-  repair(): void {
-    if (existsSync(this.#file)) appendFileSync(this.#file, '\n');
   }
 
   add(record: OrganisationRecord): void {

@@ -5,7 +5,9 @@ import { messageOf } from '#core/errors.ts';
 import type { WorkerAnswer, WorkerData, WorkerTask } from './worker-protocol.ts';
 
 export interface PoolOptions {
+  /** At most; they are added while tasks go on coming. */
   readonly threads: number;
+  readonly threadsAtStart: number;
   readonly data: Omit<WorkerData, 'scratch'>;
   /** A folder in which each thread gets one of its own. */
   readonly scratch: string;
@@ -50,10 +52,16 @@ class Seat {
     this.#scratch = mkdtempSync(path.join(options.scratch, 'thread-'));
   }
 
-  /** Resolves when there is nothing left to do. */
+  /** Resolves when there is nothing left to do; starts no thread when there is nothing at all. */
   async run(): Promise<void> {
-    for (let more = true; more; more = this.#doing.length > 0) await this.#runWorker();
+    while (this.#takeOne()) await this.#runWorker();
     rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  #takeOne(): boolean {
+    const task = this.#doing.length === 0 ? this.#take() : undefined;
+    if (task !== undefined) this.#doing.push(task);
+    return this.#doing.length > 0;
   }
 
   #start(): Worker {
@@ -72,10 +80,14 @@ class Seat {
   #watch(worker: Worker): void {
     clearTimeout(this.#timer);
     if (this.#doing.length === 0) return;
-    this.#timer = setTimeout(() => {
+    const [first] = this.#doing;
+    const end = (): void => {
+      if (this.#doing[0] !== first) return;
       this.#late = true;
       void worker.terminate();
-    }, this.#options.timeoutMs);
+    };
+    // This thread may have been busy meanwhile: an answer that waits is taken first.
+    this.#timer = setTimeout(() => setImmediate(end), this.#options.timeoutMs);
   }
 
   #fill(worker: Worker): void {
@@ -102,7 +114,7 @@ class Seat {
       this.#fill(worker);
       this.#watch(worker);
     });
-    // What another thread had waiting when it died is asked again.
+    // Also what another thread had waiting when it died.
     for (const task of this.#doing) post(worker, task);
     this.#fill(worker);
     this.#watch(worker);
@@ -118,6 +130,9 @@ class Seat {
   }
 }
 
+/** A thread takes longer to load the rules and to get fast than to judge a few repositories. */
+const TASKS_FOR_A_THREAD = 100;
+
 /** Works through tasks on several threads; `give` is called for each, in the order in which they are done. */
 export async function runPool(
   tasks: Iterable<WorkerTask>,
@@ -125,10 +140,21 @@ export async function runPool(
   give: (outcome: Outcome) => void,
 ): Promise<void> {
   const waiting = tasks[Symbol.iterator]();
+  const running: Promise<void>[] = [];
+  let taken = 0;
+  let seats = 0;
   const take = (): WorkerTask | undefined => {
     const next = waiting.next();
-    return next.done === true ? undefined : next.value;
+    if (next.done === true) return undefined;
+    taken += 1;
+    if (taken > seats * TASKS_FOR_A_THREAD && seats < options.threads) sit();
+    return next.value;
   };
-  const seats = Array.from({ length: options.threads }, () => new Seat(options, take, give));
-  await Promise.all(seats.map((seat) => seat.run()));
+  const sit = (): void => {
+    seats += 1;
+    running.push(new Seat(options, take, give).run());
+  };
+  while (seats < Math.min(options.threadsAtStart, options.threads)) sit();
+  // Seats are added while others work.
+  for (let seat = 0; seat < running.length; seat += 1) await running[seat];
 }

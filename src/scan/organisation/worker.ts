@@ -2,9 +2,9 @@ import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '#core/errors.ts';
 import { keyOf, settingsMark } from './content-key.ts';
-import { loadRepository } from './load-repository.ts';
-import { readHeadCommit } from './git-objects.ts';
-import { failedRecord, type RepositoryEntry } from './record.ts';
+import { type LoadedRepository, loadRepository } from './load-repository.ts';
+import type { KeptMarks } from './marks-log.ts';
+import { failedRecord } from './record.ts';
 import type { WorkerAnswer, WorkerData, WorkerTask } from './worker-protocol.ts';
 
 // What the main thread has compiled already is read, not compiled again.
@@ -30,33 +30,26 @@ async function loadJudge() {
 }
 let loading: ReturnType<typeof loadJudge> | undefined;
 
-function isKnownRevision(entry: RepositoryEntry, known: WorkerTask['known']): boolean {
-  const { place } = entry;
-  if (place.kind !== 'git' || known?.revision === undefined) return false;
-  return (
-    known.key.startsWith(settingsMark(entry, data.settingsKey)) &&
-    readHeadCommit(place.gitFolder) === known.revision
-  );
+function marksOf({ marks }: LoadedRepository, key: string): KeptMarks | undefined {
+  return marks === undefined || key === '' ? undefined : { ...marks, key };
 }
 
-async function work({ index, entry, known, crossKey, neighbours }: WorkerTask): Promise<WorkerAnswer> {
+async function work({ index, entry, knownKey, crossKey, neighbours }: WorkerTask): Promise<WorkerAnswer> {
   const { place } = entry;
-  if (isKnownRevision(entry, known)) return { index, record: undefined };
   if (place.kind === 'missing') return { index, record: failedRecord(entry, place.reason) };
-  const loaded = await loadRepository(
-    place,
-    data.scratch,
-    git,
-    known?.key.slice(settingsMark(entry, data.settingsKey).length),
-  );
+  const { settingsKey, settledBeforeMs } = data;
+  const loaded = await loadRepository(place, data.scratch, git, {
+    knownKey: knownKey?.slice(settingsMark(entry, settingsKey).length),
+    settledBeforeMs,
+  });
   try {
-    if (known?.key === keyOf(entry, loaded.contentKey, data.settingsKey)) return { index, record: undefined };
+    const key = keyOf(entry, loaded.contentKey, settingsKey);
+    if (knownKey === key) return { index, record: undefined, marks: marksOf(loaded, key) };
     const judge = await (loading ??= loadJudge());
     const read = await judge.readNeighbours(neighbours, git);
-    return {
-      index,
-      record: judge.judgeRepository(entry, loaded, { key: crossKey, neighbours: read }, judge.options),
-    };
+    const cross = { key: crossKey, neighbours: read };
+    const record = judge.judgeRepository(entry, loaded, cross, judge.options);
+    return { index, record, marks: marksOf(loaded, record.key) };
   } finally {
     loaded.release();
   }
