@@ -22,7 +22,8 @@ export function toPhysicalLocation({ file, start, end, excerpt }: Location): obj
 
 /** §3.4.3: a relative URI reference; a name may hold what a URI may not. */
 export function encodeFile(file: string): string {
-  return file.split('/').map(encodeURIComponent).join('/');
+  // A lone surrogate, which a report of another tool may hold, has no encoding.
+  return file.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }
 
 export function toLocation(location: Location): object {

@@ -1,0 +1,113 @@
+import {
+  BulkTriageRequest,
+  Finding,
+  FindingCountQuery,
+  FindingCounts,
+  FindingGroupList,
+  FindingGroupQuery,
+  FindingPage,
+  FindingQuery,
+  TriageRequest,
+  TriageResult,
+} from './finding.ts';
+import { Report, ReportList, ReportListQuery, ReportQuery } from './report.ts';
+import type { Route } from './route.ts';
+
+const QUERY_PROBLEMS = ['request_invalid', 'store_unavailable'] as const;
+const TRIAGE_PROBLEMS = [
+  'request_invalid',
+  'body_too_large',
+  'media_type_unsupported',
+  'triage_invalid',
+  'findings_busy',
+  'store_unavailable',
+] as const;
+
+/** Findings of all tools, and the reports that they come from. */
+export const findingRoutes = {
+  importReport: {
+    method: 'POST',
+    path: '/v1/reports',
+    summary: 'Take in the report of a security tool, in any known format',
+    auth: 'session',
+    query: ReportQuery,
+    binaryBody: true,
+    answer: { status: 201, schema: Report },
+    problems: [
+      'request_invalid',
+      'body_too_large',
+      'media_type_unsupported',
+      'repository_invalid',
+      'report_too_large',
+      'report_unreadable',
+      'report_refused',
+      'report_unknown',
+      'report_ambiguous',
+      'findings_busy',
+      'overloaded',
+      'store_unavailable',
+    ],
+  },
+  listReports: {
+    method: 'GET',
+    path: '/v1/reports',
+    summary: 'Reports that were taken in for a repository, newest first',
+    auth: 'session',
+    query: ReportListQuery,
+    answer: { status: 200, schema: ReportList },
+    problems: QUERY_PROBLEMS,
+  },
+  listFindings: {
+    method: 'GET',
+    path: '/v1/findings',
+    summary: 'Findings of all tools, worst first',
+    auth: 'session',
+    query: FindingQuery,
+    answer: { status: 200, schema: FindingPage },
+    problems: QUERY_PROBLEMS,
+  },
+  countFindings: {
+    method: 'GET',
+    path: '/v1/findings/counts',
+    summary: 'How many findings there are, by tool, target, severity and state',
+    auth: 'session',
+    query: FindingCountQuery,
+    answer: { status: 200, schema: FindingCounts },
+    problems: QUERY_PROBLEMS,
+  },
+  groupFindings: {
+    method: 'GET',
+    path: '/v1/findings/groups',
+    summary: 'Unresolved findings of several tools that mean the same',
+    auth: 'session',
+    query: FindingGroupQuery,
+    answer: { status: 200, schema: FindingGroupList },
+    problems: QUERY_PROBLEMS,
+  },
+  getFinding: {
+    method: 'GET',
+    path: '/v1/findings/{id}',
+    summary: 'One finding with its history',
+    auth: 'session',
+    answer: { status: 200, schema: Finding },
+    problems: ['finding_unknown', 'store_unavailable'],
+  },
+  triageFinding: {
+    method: 'POST',
+    path: '/v1/findings/{id}/triage',
+    summary: 'Decide about a finding',
+    auth: 'session',
+    body: TriageRequest,
+    answer: { status: 200, schema: Finding },
+    problems: [...TRIAGE_PROBLEMS, 'finding_unknown'],
+  },
+  triageFindings: {
+    method: 'POST',
+    path: '/v1/findings/triage',
+    summary: 'Decide about many findings at once; one transaction for each repository',
+    auth: 'session',
+    body: BulkTriageRequest,
+    answer: { status: 200, schema: TriageResult },
+    problems: TRIAGE_PROBLEMS,
+  },
+} as const satisfies Record<string, Route>;
