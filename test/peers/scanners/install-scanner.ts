@@ -17,9 +17,9 @@ function runInstaller(command: string, args: readonly string[], env = process.en
 }
 
 /** From the Python package index, in a virtual environment of its own in the user's cache. */
-export function installFromPython(name: string, version: string): Scanner {
+export function installFromPython(name: string, version: string, program = name): Scanner {
   const folder = join(cache, `${name}-${version}`);
-  const path = join(folder, 'bin', name);
+  const path = join(folder, 'bin', program);
   if (existsSync(path)) return { path, version };
   mkdirSync(cache, { recursive: true });
   process.stderr.write(`installing ${name} ${version}, which takes a minute the first time\n`);
@@ -39,7 +39,8 @@ export function installFromPython(name: string, version: string): Scanner {
 
 /** Built from its sources by way of the Go module proxy, whose checksum database says that everybody gets the same. */
 export function installFromGo(module: string, version: string): Scanner {
-  const name = module.slice(module.lastIndexOf('/') + 1);
+  // A major version is no name: `…/gitleaks/v8` builds `gitleaks`.
+  const name = module.replace(/\/v\d+$/, '').replace(/^.*\//, '');
   const folder = join(cache, `${name}-${version}`);
   const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
   if (existsSync(path)) return { path, version };
@@ -55,4 +56,30 @@ export function installFromGo(module: string, version: string): Scanner {
   return failure === undefined
     ? { path, version }
     : { missing: `${name} ${version} could not be built: ${failure}` };
+}
+
+/** A program that lies ready inside of a package of npm; its scripts are not run. */
+export function installFromNpm(name: string, version: string, program: string): Scanner {
+  const folder = join(cache, `${name.replace(/^@/, '').replaceAll('/', '-')}-${version}`);
+  const path = join(folder, 'node_modules', name, program);
+  if (existsSync(path)) return { path, version };
+  const building = `${folder}.${process.pid}`;
+  mkdirSync(building, { recursive: true });
+  process.stderr.write(`installing ${name} ${version}, which takes a minute the first time\n`);
+  const failure = runInstaller('npm', [
+    'install',
+    '--prefix',
+    building,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--force',
+    `${name}@${version}`,
+  ]);
+  if (failure === undefined && existsSync(join(building, 'node_modules', name, program)))
+    renameSync(building, folder);
+  rmSync(building, { recursive: true, force: true });
+  return existsSync(path)
+    ? { path, version }
+    : { missing: `${name} ${version} could not be installed: ${failure ?? `it has no ${program}`}` };
 }
