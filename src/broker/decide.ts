@@ -1,7 +1,10 @@
 import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/log.ts';
 import { verifyDpopProof } from '#identity/dpop.ts';
 import { principalIdOf } from '#identity/principal.ts';
 import type { VerifiedToken } from '#identity/workload-identity.ts';
+import type { AccessRequest } from '#policy/access-request.ts';
+import { askPosture, postureFor } from './ask-posture.ts';
 import type { ExchangeFacts } from './decision-events.ts';
 import {
   denyByPolicy,
@@ -44,12 +47,12 @@ function refuse(denial: ExchangeDenial): Refusal {
   return { ok: false, denial };
 }
 
-/** verify → resource → policy. Writes nothing; `facts` collects what was learned, for the record. */
+/** verify → resource → posture, where a policy asks for it → policy. Writes nothing; `facts` collects what was learned, for the record. */
 export async function decideExchange(
   runtime: BrokerRuntime | undefined,
   request: ExchangeRequest,
   facts: ExchangeFacts,
-  clock: Clock,
+  { clock, log }: { clock: Clock; log: Pick<Logger, 'error'> },
 ): Promise<Step<Grant>> {
   if (runtime === undefined) return refuse(denyWithoutConfiguration());
   const verification = await runtime.verify(request.subjectToken);
@@ -69,14 +72,19 @@ export async function decideExchange(
   facts.target = resource.name;
   if (resource.proofRequired && proof.value === undefined) return refuse(denyMissingProof(resource.name));
 
-  const decision = runtime.policy.decide({
+  const asked: AccessRequest = {
     identity: verified.identity,
     action: 'issue',
     resource,
     context: { nowMs: clock.nowMs(), sourceIp: request.sourceIp, keyBound: proof.value !== undefined },
-  });
+  };
+  const posture = await askPosture(runtime, asked, log);
+  facts.posture = posture;
+  // An inspection takes its time, and policies see the moment of the decision.
+  const context = { ...asked.context, nowMs: clock.nowMs(), posture: postureFor(posture) };
+  const decision = runtime.policy.decide({ ...asked, context });
   facts.policy = decision;
-  if (decision.outcome === 'deny') return refuse(denyByPolicy(decision, resource.name));
+  if (decision.outcome === 'deny') return refuse(denyByPolicy(decision, resource.name, posture));
   return { ok: true, value: { verified, principal, holder: proof.value, resource, source } };
 }
 

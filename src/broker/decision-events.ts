@@ -5,6 +5,8 @@ import type { VerifiedToken } from '#identity/workload-identity.ts';
 import type { PolicyDecision } from '#policy/access-request.ts';
 import type { ExchangeDenial } from './exchange.ts';
 import type { Lease } from './ports.ts';
+import type { PostureInspection } from './posture-source.ts';
+import { recordOfPosture } from './recorded-posture.ts';
 
 /** What is known of an exchange so far; grows as it proceeds. */
 export interface ExchangeFacts {
@@ -15,6 +17,8 @@ export interface ExchangeFacts {
   holder: string | undefined;
   sourceIp: string | undefined;
   policy: PolicyDecision | undefined;
+  /** Undefined when no policy asked for it. */
+  posture?: PostureInspection | undefined;
 }
 
 const UNKNOWN_WORKLOAD = 'unverified';
@@ -35,6 +39,7 @@ function inputsOf(facts: ExchangeFacts): Record<string, unknown> {
         }),
     ...(facts.holder === undefined ? {} : { holder: facts.holder }),
     ...(facts.sourceIp === undefined ? {} : { sourceIp: facts.sourceIp }),
+    ...(facts.posture === undefined ? {} : { posture: recordOfPosture(facts.posture) }),
     ...(facts.policy === undefined
       ? {}
       : { policy: { version: facts.policy.policyVersion, determining: facts.policy.determining } }),
@@ -79,7 +84,7 @@ export function allowedEvent(
 export function deniedEvent(facts: ExchangeFacts, denial: ExchangeDenial, clock: Clock): AuditEvent {
   return eventOf('decision.denied', facts, clock, undefined, {
     ...inputsOf(facts),
-    denial: { code: denial.code, message: denial.message, facts: denial.facts },
+    denial: { code: denial.code, message: denial.message, facts: denial.facts, remedy: denial.remedy },
   });
 }
 

@@ -1,8 +1,10 @@
 import { nearestWord } from '#core/nearest.ts';
 import type { Fact, TokenRefusal } from '#identity/refusal.ts';
 import type { PolicyDecision } from '#policy/access-request.ts';
+import { denyByPosture, factsOfPosture, failsByPosture } from './deny-posture.ts';
 import { describeTarget } from './describe-target.ts';
 import type { ExchangeDenial, ExchangeDenialCode, ExchangeRequest } from './exchange.ts';
+import type { PostureInspection } from './posture-source.ts';
 
 const NAME_CHARS_MAX = 200;
 
@@ -40,8 +42,11 @@ export function denyUnknownResource(
 export function denyByPolicy(
   decision: Extract<PolicyDecision, { outcome: 'deny' }>,
   resource: string,
+  posture?: PostureInspection,
 ): ExchangeDenial {
-  const { reason, determining, facts } = decision;
+  if (posture !== undefined && failsByPosture(decision)) return denyByPosture(posture, decision, resource);
+  const { reason, determining } = decision;
+  const facts = [...(posture === undefined ? [] : factsOfPosture(posture)), ...decision.facts];
   if (reason === 'forbidden') {
     return denial(
       reason,
@@ -61,7 +66,7 @@ export function denyByPolicy(
   return denial(
     reason,
     `No policy lets this workload have \`${resource}\`.`,
-    facts.length > 0
+    decision.facts.length > 0
       ? 'Run the job so that the facts are as expected, or have a policy written for it.'
       : 'Have a policy written for it: `vouchgate policy suggest` drafts one from a token.',
     { facts },

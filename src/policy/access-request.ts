@@ -1,5 +1,6 @@
 import type { Fact } from '#identity/refusal.ts';
 import type { WorkloadIdentity } from '#identity/workload-identity.ts';
+import type { PostureAnswer } from './posture.ts';
 
 /** What a policy can know of a resource. */
 export interface PolicyResource {
@@ -15,6 +16,8 @@ export interface PolicyContext {
   sourceIp: string | undefined;
   /** The caller proved possession of a key (DPoP). */
   keyBound: boolean;
+  /** Undefined when nobody was asked; a policy sees the same as for an unknown one. */
+  posture?: PostureAnswer | undefined;
 }
 
 export interface AccessRequest {
@@ -46,4 +49,13 @@ export type PolicyDecision =
 export interface PolicyEngine {
   readonly version: string;
   decide(request: AccessRequest): PolicyDecision;
+  /**
+   * True when the decision can depend on `context.posture`: some policy for this workload and resource looks at
+   * it, and nothing else denies already. What the request says of posture is not looked at.
+   */
+  needsPosture(request: AccessRequest): boolean;
+  /** What can still become of the request whatever its posture is; cheaper than a decision, as it explains nothing. */
+  outlook(request: AccessRequest): PolicyOutlook;
 }
+
+export type PolicyOutlook = 'denied' | 'permitted' | 'depends-on-posture';

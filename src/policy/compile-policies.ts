@@ -7,6 +7,8 @@ import { readSchemaTree } from './check/schema-tree.ts';
 import { type Judge, judgePolicy, validateWithCedar } from './check/validate-policies.ts';
 import { compilePolicy } from './engine/compile-policy.ts';
 import { type CompiledPolicyEngine, createPolicyEngine } from './engine/engine.ts';
+import type { ReadPolicy } from './engine/compiled-policy.ts';
+import { readsPosture } from './expression/reads-posture.ts';
 import { type LintEnvironment, type LintIdentityProvider, lintPolicy } from './lint.ts';
 import { type ParsedPolicy, parsePolicy } from './parse-policies.ts';
 import type { PolicyProblem, PolicySummary } from './problem.ts';
@@ -32,6 +34,8 @@ export type Compilation =
 export interface CompileOptions {
   /** Undefined when the configuration is not at hand: lints that need it are left out. */
   identityProviders?: readonly LintIdentityProvider[];
+  /** Whether pipelines are inspected; undefined when the configuration is not at hand. */
+  posture?: 'configured' | 'missing';
 }
 
 /**
@@ -104,7 +108,9 @@ async function judgeAll(
 ): Promise<PolicyProblem[]> {
   const judge: Judge = { cedar, schema: policySchemaText, tree: readSchemaTree(cedar, policySchemaText) };
   const names: ReadonlySet<string> = new Set(resources.map(({ name }) => name));
-  const environment = { resources, identityProviders: options.identityProviders };
+  const { identityProviders, posture } = options;
+  const guarded = posture === 'configured' && parsed.some(({ policy }) => guardsEverybody(policy));
+  const environment = { resources, identityProviders, posture: guarded ? ('guarded' as const) : posture };
   const problems: PolicyProblem[] = [];
   for (let start = 0; start < parsed.length && problems.length < PROBLEMS_MAX; start += BATCH_POLICIES) {
     const batch = parsed.slice(start, start + BATCH_POLICIES);
@@ -120,6 +126,12 @@ async function judgeAll(
     await setImmediate();
   }
   return problems;
+}
+
+/** A forbid on posture that no workload gets around. */
+function guardsEverybody({ effect, principal, resource, actions, clauses }: ReadPolicy): boolean {
+  const everybody = principal.entity === undefined && resource.entity === undefined;
+  return effect === 'forbid' && everybody && actions?.includes('issue') !== false && readsPosture(clauses);
 }
 
 function lint({ policy, source }: ParsedPolicy, environment: LintEnvironment): PolicyProblem[] {

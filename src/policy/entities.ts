@@ -2,6 +2,7 @@ import type { Context, EntityJson, EntityUid, TypeAndId } from '@cedar-policy/ce
 import { orgEntityId, principalIdOf, projectEntityId } from '#identity/principal.ts';
 import type { AccessRequest } from './access-request.ts';
 import { plainAddress } from './engine/request-scope.ts';
+import type { PolicyPosture } from './posture.ts';
 
 /** A request in the JSON that Cedar itself takes: for the oracle, for the fallback and for people who use its tools. */
 export interface CedarRequest {
@@ -65,8 +66,16 @@ function withoutAbsent(attributes: Readonly<Record<string, Attribute>>): EntityJ
   return present;
 }
 
-function toContext({ nowMs, sourceIp, keyBound }: AccessRequest['context']): Context {
+function toContext({ nowMs, sourceIp, keyBound, posture }: AccessRequest['context']): Context {
   const now = { __extn: { fn: 'datetime', arg: new Date(Math.floor(nowMs)).toISOString() } };
-  if (sourceIp === undefined) return { now, keyBound };
-  return { now, keyBound, sourceIp: { __extn: { fn: 'ip', arg: plainAddress(sourceIp) } } };
+  return {
+    now,
+    keyBound,
+    ...(sourceIp === undefined ? {} : { sourceIp: { __extn: { fn: 'ip', arg: plainAddress(sourceIp) } } }),
+    ...(posture?.known === true ? { posture: toPostureJson(posture.posture) } : {}),
+  };
+}
+
+function toPostureJson({ reported, ...posture }: PolicyPosture): Context {
+  return reported === undefined ? posture : { ...posture, reported };
 }

@@ -78,6 +78,36 @@ export const lintCatalogue = [
     remedy:
       'Begin the id with the name of an entry of identityProviders in vouchgate.yaml: `Project::"github/<project id>"`.',
   },
+  {
+    id: 'posture-unknown-passes',
+    severity: 'error',
+    title: 'A policy that what cannot be inspected passes',
+    why: 'Whoever can make the inspection fail (a commit that the mirror does not have, a definition too large to read) would get past it: unknown is not clean.',
+    remedy:
+      'Say what must be, and let absence deny: `forbid (…) unless { context has posture && context.posture.grade == "pass" }`, or the same condition in the permit.',
+  },
+  {
+    id: 'posture-without-source',
+    severity: 'error',
+    title: 'A policy on posture that nobody finds out',
+    why: 'Without `posture` in vouchgate.yaml no pipeline is inspected: `context.posture` is always absent, and a policy that demands it denies everything.',
+    remedy: 'Add `posture` to vouchgate.yaml (docs/guides/gate.md), or remove the condition.',
+  },
+  {
+    id: 'posture-grade-unknown',
+    severity: 'error',
+    title: 'A grade that does not exist',
+    why: 'Grades are `pass`, `warn` and `fail`: a comparison with anything else never holds.',
+    remedy: 'Write `context.posture.grade == "pass"`, or `["pass", "warn"].contains(context.posture.grade)`.',
+  },
+  {
+    id: 'posture-not-demanded',
+    severity: 'warning',
+    title: 'A privileged permit that does not ask how the pipeline is',
+    why: 'The server inspects pipelines, and this permit gives a privileged credential to one that it found a hole in.',
+    remedy:
+      'Add `context has posture && context.posture.grade == "pass"`, or one forbid for all: `forbid (principal, action, resource) unless { … }`.',
+  },
 ] as const;
 
 export type LintId = (typeof lintCatalogue)[number]['id'];

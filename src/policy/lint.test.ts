@@ -30,6 +30,81 @@ function permit(principal: string, resource: string, condition?: string, annotat
   return `@id("a") ${annotations} permit (${principal}, action == Action::"issue", ${resource})${clause};`;
 }
 
+describe('what a policy makes of posture', () => {
+  const PASS = 'context has posture && context.posture.grade == "pass"';
+  const forbid = (clause: string, scope = 'principal, action, resource') =>
+    `@id("f") forbid (${scope}) ${clause};`;
+  const whole = (condition: string, resource = DB) =>
+    permit(OWN, resource, `${MAIN} && ${PUSH} && ${condition}`);
+
+  async function postureLints(text: string, posture?: 'configured' | 'missing') {
+    const options = { identityProviders, ...(posture === undefined ? {} : { posture }) };
+    const compiled = await compilePolicies([{ path: 'a.cedar', text }], resources, options);
+    const found = compiled.ok ? compiled.warnings : compiled.problems;
+    return found.map(({ severity, code }) => `${severity} ${code}`).sort();
+  }
+
+  it.each<[string, string, 'configured' | 'missing' | undefined, string[]]>([
+    ['demanded', whole(PASS), 'configured', []],
+    ['demanded of everybody by a forbid', whole('true') + forbid(`unless { ${PASS} }`), 'configured', []],
+    ['not demanded', whole('true'), 'configured', ['warning posture-not-demanded']],
+    ['not demanded for what hurts nobody', whole('true', LOGS), 'configured', []],
+    ['not demanded where nobody inspects', whole('true'), 'missing', []],
+    [
+      'demanded of some by a forbid',
+      whole('true') + forbid(`unless { ${PASS} }`, 'principal in Project::"github/9", action, resource'),
+      'configured',
+      ['warning posture-not-demanded'],
+    ],
+    ['without a source', whole(PASS), 'missing', ['error posture-without-source']],
+    [
+      'by a forbid without a source',
+      forbid(`unless { ${PASS} }`),
+      'missing',
+      ['error posture-without-source'],
+    ],
+    [
+      'a forbid that unknown passes',
+      forbid('when { context has posture && context.posture.critical > 0 }'),
+      'configured',
+      ['error posture-unknown-passes'],
+    ],
+    [
+      'a permit that unknown passes',
+      whole('(if context has posture then context.posture.grade == "pass" else true)'),
+      'configured',
+      ['error posture-unknown-passes'],
+    ],
+    [
+      'a permit for what is not known to be bad',
+      permit(OWN, DB, `${MAIN} && ${PUSH}`).replace(
+        /;$/,
+        ' unless { context has posture && context.posture.grade == "fail" };',
+      ),
+      'configured',
+      ['error posture-unknown-passes'],
+    ],
+    ['one way among others', whole(`(context.keyBound || (${PASS}))`), 'configured', []],
+    [
+      'reports of others that may be absent',
+      whole(
+        `${PASS} && (if context has posture.reported then context.posture.reported.critical == 0 else true)`,
+      ),
+      'configured',
+      [],
+    ],
+    [
+      'a grade that does not exist',
+      whole('context has posture && ["pass", "passed"].contains(context.posture.grade)'),
+      'configured',
+      ['error posture-grade-unknown'],
+    ],
+    ['nothing known of the configuration', whole('true'), undefined, []],
+  ])('%s', async (_, text, posture, expected) => {
+    expect(await postureLints(text, posture)).toEqual(expected);
+  });
+});
+
 describe('whom a permit trusts', () => {
   it.each<[string, string, string | undefined, string[]]>([
     ['nobody in particular', 'principal', undefined, ['error trusts-whole-issuer']],

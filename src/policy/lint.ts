@@ -4,6 +4,7 @@ import { type LintId, lintEntry } from './lint-catalogue.ts';
 import { type LintSubject, describeSubject } from './lint/lint-subject.ts';
 import { lintIdentity } from './lint/lint-identity.ts';
 import { lintContext } from './lint/lint-context.ts';
+import { lintPosture } from './lint/lint-posture.ts';
 import { lintReachability } from './lint/lint-reachability.ts';
 import { readWaivers } from './lint/waivers.ts';
 
@@ -21,6 +22,11 @@ export interface LintEnvironment {
   resources: readonly PolicyResource[];
   /** Undefined when the configuration is not known; then what depends on it is left out. */
   identityProviders: readonly LintIdentityProvider[] | undefined;
+  /**
+   * Whether anybody finds out what `context.posture` is; `guarded` when a forbid demands it of every workload, so
+   * that no permit need say so. Undefined when the configuration is not known.
+   */
+  posture?: 'configured' | 'guarded' | 'missing' | undefined;
 }
 
 export interface LintFinding {
@@ -42,6 +48,7 @@ const rules: readonly ((subject: LintSubject) => Iterable<RawFinding>)[] = [
   lintIdentity,
   lintContext,
   lintReachability,
+  lintPosture,
 ];
 
 /** Judges one policy. A finding that the policy waives with a reason becomes a warning that says so. */

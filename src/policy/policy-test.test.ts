@@ -37,6 +37,20 @@ describe('a policy test', () => {
     });
   });
 
+  it('gives a posture of which only what matters is written, and none unless it is given', async () => {
+    const text = `@id("p") ${WAIVED} permit (principal, action, resource) when { context has posture && context.posture.grade == "pass" && context.posture.high < 2 };`;
+    const engine = await engineOf(text);
+    const outcomes = ['', '{ grade: pass }', '{ high: 1 }', '{ high: 2 }', '{ grade: warn }'].map(
+      (posture) => {
+        const context = posture === '' ? '' : `    context: { posture: ${posture} }\n`;
+        const test = `cases:\n  - name: a\n    ${PUSH}\n    resource: logs\n${context}    expect: allow\n`;
+        return runPolicyTests({ files: [{ path: 'a.test.yaml', text: test }], engine, resources }).results[0];
+      },
+    );
+    expect(outcomes.map((each) => each?.passed)).toEqual([false, true, true, false, false]);
+    expect(outcomes[0]?.message).toContain('unknown: the case gives none');
+  });
+
   it.each([
     [
       'another outcome',

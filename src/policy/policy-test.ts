@@ -5,6 +5,7 @@ import { type YamlSource, parseYamlSource } from '#core/config/yaml-source.ts';
 import { WorkloadIdentity } from '#identity/workload-identity.ts';
 import type { AccessRequest, PolicyDecision, PolicyEngine, PolicyResource } from './access-request.ts';
 import { nearestName } from './nearest-name.ts';
+import { PolicyPosture, type PostureAnswer } from './posture.ts';
 import type { SourceFile } from './source/source-policy.ts';
 
 const CASES_MAX = 10_000;
@@ -22,6 +23,21 @@ const PartialIdentity = WorkloadIdentity.extend({
   claims: shape.claims.default({}),
 });
 
+/** A posture of which only what matters to the case is written: nothing was found, unless it says so. */
+const count = PolicyPosture.shape.blocking.default(0);
+const PartialPosture = PolicyPosture.extend({
+  grade: PolicyPosture.shape.grade.default('pass'),
+  blocking: count,
+  critical: count,
+  high: count,
+  medium: count,
+  low: count,
+  rules: PolicyPosture.shape.rules.default([]),
+  ageSeconds: count,
+  coverage: PolicyPosture.shape.coverage.default([]),
+  workflowDigest: PolicyPosture.shape.workflowDigest.default(''),
+});
+
 const PolicyTestCase = z
   .strictObject({
     name: z.string().min(1).max(200),
@@ -36,6 +52,8 @@ const PolicyTestCase = z
         now: z.iso.datetime({ offset: true }).default(NOW_DEFAULT),
         sourceIp: z.union([z.ipv4(), z.ipv6()]).optional(),
         keyBound: z.boolean().default(false),
+        /** Not known when it is left out. */
+        posture: PartialPosture.optional(),
       })
       .default({ now: NOW_DEFAULT, keyBound: false }),
     expect: z.enum(['allow', 'deny']),
@@ -127,8 +145,11 @@ function requestFor(test: PolicyTestCase, options: PolicyTestOptions): AccessReq
   }
   const identity = identityFor(test, options);
   if ('problem' in identity) return identity;
-  const { now, sourceIp, keyBound } = test.context;
-  return { identity, action: test.action, resource, context: { nowMs: Date.parse(now), sourceIp, keyBound } };
+  const { now, sourceIp, keyBound, posture: given } = test.context;
+  const posture: PostureAnswer =
+    given === undefined ? { known: false, reason: 'the case gives none' } : { known: true, posture: given };
+  const context = { nowMs: Date.parse(now), sourceIp, keyBound, posture };
+  return { identity, action: test.action, resource, context };
 }
 
 function identityFor(

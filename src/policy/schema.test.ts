@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { WorkloadIdentity } from '#identity/workload-identity.ts';
 import { loadCedar } from './cedar-runtime.ts';
-import { readSchemaTree } from './check/schema-tree.ts';
+import { readSchemaTree, type Shape } from './check/schema-tree.ts';
+import { PolicyPosture } from './posture.ts';
 import { actionNames, entityTypes, policySchemaText } from './schema.ts';
 
 /** Every dotted path of a JSON Schema, with a question mark where it may be absent. */
@@ -17,16 +18,26 @@ function pathsOf(schema: unknown, prefix = ''): string[] {
   ]);
 }
 
+function attributesBelow(shape: Shape | undefined, prefix = ''): string[] {
+  return [...(shape?.attributes ?? [])].flatMap(([name, attribute]) => [
+    `${prefix}${name}${attribute.optional ? '?' : ''}`,
+    ...attributesBelow(attribute.shape, `${prefix}${name}.`),
+  ]);
+}
+
 it('has the attributes of a workload identity, optional where they are optional', async () => {
   const tree = readSchemaTree(await loadCedar(), policySchemaText);
   const shape = tree.shapeOf({ kind: 'variable', name: 'principal' });
-  const attributesBelow = (of: typeof shape, prefix = ''): string[] =>
-    [...(of?.attributes ?? [])].flatMap(([name, attribute]) => [
-      `${prefix}${name}${attribute.optional ? '?' : ''}`,
-      ...attributesBelow(attribute.shape, `${prefix}${name}.`),
-    ]);
   const ofIdentity = pathsOf(z.toJSONSchema(WorkloadIdentity)).filter((path) => !path.startsWith('claims'));
   expect(attributesBelow(shape).sort()).toEqual(ofIdentity.sort());
+});
+
+it('has the attributes of a posture, which itself may be absent', async () => {
+  const tree = readSchemaTree(await loadCedar(), policySchemaText);
+  const context = tree.shapeOf({ kind: 'variable', name: 'context' });
+  const posture = context?.attributes.get('posture');
+  expect(posture?.optional).toBe(true);
+  expect(attributesBelow(posture?.shape).sort()).toEqual(pathsOf(z.toJSONSchema(PolicyPosture)).sort());
 });
 
 it('names the entity types and actions that the suggestions know', async () => {

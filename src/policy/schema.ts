@@ -45,6 +45,24 @@ entity Workload in [Project, Org, IdentityProvider] = {
 // What is reached: one entity for each entry of resources in vouchgate.yaml. Id: its name.
 entity Resource = { name: String, privileged: Bool } tags String;
 
+// What other tools reported for the repository; absent where nobody keeps their reports.
+type ReportedPosture = { critical: Long, high: Long, medium: Long, low: Long, sources: Set<String> };
+
+// The verdict on the pipeline that asks, at the commit that its token names. Absent while it is not known.
+type Posture = {
+  grade: String,
+  blocking: Long,
+  critical: Long,
+  high: Long,
+  medium: Long,
+  low: Long,
+  rules: Set<String>,
+  ageSeconds: Long,
+  coverage: Set<String>,
+  workflowDigest: String,
+  reported?: ReportedPosture,
+};
+
 action issue, renew appliesTo {
   principal: [Workload],
   resource: [Resource],
@@ -52,6 +70,7 @@ action issue, renew appliesTo {
     now: datetime,
     sourceIp?: ipaddr,
     keyBound: Bool,
+    posture?: Posture,
   },
 };
 `;

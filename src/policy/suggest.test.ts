@@ -54,6 +54,20 @@ when {
     expect(compiled).toMatchObject({ ok: true, warnings: [] });
   });
 
+  it('demands a good posture for what is privileged, where pipelines are inspected', async () => {
+    const draft = (privileged: boolean) =>
+      suggestPolicy({
+        identity: productionJob,
+        resource: { name: 'shop-db', privileged },
+        inspected: true,
+      });
+    expect(draft(true)).toContain('&&\n  context has posture && context.posture.grade == "pass"\n};');
+    expect(draft(false)).not.toContain('posture');
+    const options = { identityProviders, posture: 'configured' } as const;
+    const compiled = await compilePolicies([{ path: 'a.cedar', text: draft(true) }], resources, options);
+    expect(compiled).toMatchObject({ ok: true, warnings: [] });
+  });
+
   it('is one policy, without a blocking lint, that allows its workload and not another project, whatever the names', {
     timeout: 60_000,
   }, async () => {

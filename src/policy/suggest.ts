@@ -4,19 +4,24 @@ import type { PolicyResource } from './access-request.ts';
 import { commentText, quoteCedar } from './cedar-text.ts';
 
 const ID_CHARS_MAX = 80;
+const POSTURE_CONDITION = 'context has posture && context.posture.grade == "pass"';
 
 export interface SuggestionInput {
   identity: WorkloadIdentity;
   resource: Pick<PolicyResource, 'name' | 'privileged'>;
+  /** The server inspects pipelines: a permit for something that hurts demands a good one. */
+  inspected?: boolean;
 }
 
 /**
  * A permit for exactly this workload and resource, as a start to be read by a person: bound to the project's
  * id, with the ref, environment and trigger that the job has now. Names stand in comments only.
  */
-export function suggestPolicy({ identity, resource }: SuggestionInput): string {
+export function suggestPolicy({ identity, resource, inspected = false }: SuggestionInput): string {
   const conditions = conditionsFor(identity);
-  const clause = conditions.length === 0 ? '' : `\nwhen {\n  ${conditions.join(' &&\n  ')}\n}`;
+  const posture = inspected && resource.privileged ? [POSTURE_CONDITION] : [];
+  const all = [...conditions, ...posture];
+  const clause = all.length === 0 ? '' : `\nwhen {\n  ${all.join(' &&\n  ')}\n}`;
   return [
     `// ${commentText(describeWorkload(identity))} may have ${commentText(resource.name)}.`,
     ...cautionsFor(identity, conditions).map((caution) => `// ${caution}`),

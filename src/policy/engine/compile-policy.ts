@@ -1,6 +1,7 @@
 import type { Cedar } from '../cedar-runtime.ts';
 import { type EvaluateCondition, compileIfSupported } from './compile-expression.ts';
 import type { CompiledPolicy, ReadPolicy } from './compiled-policy.ts';
+import { readsPosture } from '../expression/reads-posture.ts';
 import { evaluateWithCedar } from './wasm-policy.ts';
 
 /** Makes a policy evaluable: by our own functions, or where one condition is beyond them by cedar-wasm. */
@@ -10,7 +11,12 @@ export function compilePolicy(cedar: Cedar, policy: ReadPolicy, text: string): C
     const holds = compileIfSupported(body);
     if (holds === undefined) {
       const evaluate = evaluateWithCedar(cedar, text);
-      return { ...policy, fallback: true, matches: (_scope, request) => evaluate(request) };
+      return {
+        ...policy,
+        fallback: true,
+        readsPosture: readsPosture(policy.clauses),
+        matches: (_scope, request) => evaluate(request),
+      };
     }
     conditions.push({ wanted: kind === 'when', holds });
   }
@@ -18,5 +24,5 @@ export function compilePolicy(cedar: Cedar, policy: ReadPolicy, text: string): C
     for (const { wanted, holds } of conditions) if (holds(scope) !== wanted) return false;
     return true;
   };
-  return { ...policy, fallback: false, matches };
+  return { ...policy, fallback: false, readsPosture: readsPosture(policy.clauses), matches };
 }

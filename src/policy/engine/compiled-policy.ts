@@ -34,4 +34,6 @@ export interface CompiledPolicy extends ReadPolicy {
   matches(scope: RequestScope, request: AccessRequest): boolean;
   /** True when cedar-wasm evaluates it, as our evaluator does not know a construct in it. */
   fallback: boolean;
+  /** True when its conditions look at `context.posture`, which costs an inspection. */
+  readsPosture: boolean;
 }

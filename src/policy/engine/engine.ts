@@ -1,4 +1,4 @@
-import type { AccessRequest, PolicyDecision, PolicyEngine } from '../access-request.ts';
+import type { AccessRequest, PolicyDecision, PolicyEngine, PolicyOutlook } from '../access-request.ts';
 import { createExplainer } from '../explain/explainer.ts';
 import { actionNames } from '../schema.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
@@ -27,6 +27,7 @@ export function createPolicyEngine(
 ): CompiledPolicyEngine {
   const index = createPolicyIndex(policies, actionNames);
   const explainer = createExplainer();
+  const somePolicyReadsPosture = policies.some(({ readsPosture }) => readsPosture);
 
   function visitApplicable(scope: RequestScope, visit: (policy: CompiledPolicy) => void): void {
     const principals = [scope.principal, scope.project, scope.org, scope.identityProvider];
@@ -59,6 +60,24 @@ export function createPolicyEngine(
     }
   }
 
+  /** A permit must be left that posture can help, and nothing may deny whatever it is. */
+  function outlook(request: AccessRequest): PolicyOutlook {
+    const scope = new RequestScope(request);
+    const verdict = { asks: false, mayPermit: false, denies: false };
+    visitApplicable(scope, (policy) => {
+      if (policy.readsPosture) {
+        verdict.asks = true;
+        verdict.mayPermit ||= policy.effect === 'permit';
+        return;
+      }
+      const matches = tryMatch(policy, scope, request);
+      if (matches === 'failure' || (matches && policy.effect === 'forbid')) verdict.denies = true;
+      else verdict.mayPermit ||= matches;
+    });
+    if (verdict.denies || !verdict.mayPermit) return 'denied';
+    return verdict.asks ? 'depends-on-posture' : 'permitted';
+  }
+
   function decide(request: AccessRequest): PolicyDecision {
     const scope = new RequestScope(request);
     const { permits, forbids, failures } = evaluateIn(scope, request);
@@ -79,7 +98,17 @@ export function createPolicyEngine(
     fallbackPolicies: policies.filter(({ fallback }) => fallback).length,
     evaluate: (request) => evaluateIn(new RequestScope(request), request),
     decide,
+    outlook,
+    needsPosture: (request) => somePolicyReadsPosture && outlook(request) === 'depends-on-posture',
   };
+}
+
+function tryMatch(policy: CompiledPolicy, scope: RequestScope, request: AccessRequest): boolean | 'failure' {
+  try {
+    return policy.matches(scope, request);
+  } catch {
+    return 'failure';
+  }
 }
 
 type Denial = Extract<PolicyDecision, { outcome: 'deny' }>;

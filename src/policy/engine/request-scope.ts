@@ -3,6 +3,7 @@ import type { WorkloadIdentity } from '#identity/workload-identity.ts';
 import type { AccessRequest, PolicyContext, PolicyResource } from '../access-request.ts';
 import { fail } from './evaluation-error.ts';
 import { parseIpRange } from './ip-range.ts';
+import { toPostureValue } from './posture-value.ts';
 import { EntityName, ExtensionValue, type Value, type ValueRecord, fieldOf } from './value.ts';
 
 /** What the request says about one entity. */
@@ -20,6 +21,8 @@ export class RequestScope implements EntityData {
   readonly project: EntityName | undefined;
   readonly org: EntityName | undefined;
   readonly identityProvider: EntityName;
+  /** Why the posture is not known, where it was asked for. */
+  readonly postureUnknown: string | undefined;
   readonly #identity: WorkloadIdentity;
   readonly #resource: PolicyResource;
   readonly #contextInput: PolicyContext;
@@ -34,6 +37,7 @@ export class RequestScope implements EntityData {
     this.project = project === undefined ? undefined : new EntityName('Project', project);
     this.org = org === undefined ? undefined : new EntityName('Org', org);
     this.identityProvider = new EntityName('IdentityProvider', identity.provider);
+    this.postureUnknown = context.posture?.known === false ? context.posture.reason : undefined;
     this.#identity = identity;
     this.#resource = resource;
     this.#contextInput = context;
@@ -91,12 +95,20 @@ function resourceData(resource: PolicyResource): EntityData {
 }
 
 /** A time or an address that cannot be read makes every policy that looks at the context fail: a denial. */
-function readContext({ nowMs, sourceIp, keyBound }: PolicyContext): ValueRecord {
+function readContext({ nowMs, sourceIp, keyBound, posture }: PolicyContext): ValueRecord {
   if (!Number.isSafeInteger(Math.floor(nowMs))) fail('context.now is not a time');
   const now = new ExtensionValue({ type: 'datetime', value: BigInt(Math.floor(nowMs)) });
-  if (sourceIp === undefined) return { now, keyBound };
+  return {
+    now,
+    keyBound,
+    sourceIp: sourceIp === undefined ? undefined : readAddress(sourceIp),
+    posture: posture?.known === true ? toPostureValue(posture.posture) : undefined,
+  };
+}
+
+function readAddress(sourceIp: string): ExtensionValue {
   const range = parseIpRange(plainAddress(sourceIp)) ?? fail('context.sourceIp is not an address');
-  return { now, keyBound, sourceIp: new ExtensionValue({ type: 'ipaddr', range }) };
+  return new ExtensionValue({ type: 'ipaddr', range });
 }
 
 /**

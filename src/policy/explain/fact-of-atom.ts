@@ -10,7 +10,9 @@ const VARIABLES: readonly Variable[] = ['principal', 'action', 'resource', 'cont
 export function factOf(atom: Atom, expected: string, scope: RequestScope): Fact {
   const { path } = atom;
   if (path === undefined) return { name: 'condition', expected: clip(expected), received: undefined };
-  const received = isAboutContainers(atom) ? containersOf(scope) : showAt(path, scope);
+  const received = isAboutContainers(atom)
+    ? containersOf(scope)
+    : (showAt(path, scope) ?? whyUnknown(path, scope));
   return { name: clip(path.join('.')), expected: clip(expected), received };
 }
 
@@ -55,6 +57,12 @@ function showOperand(operand: Expression): string {
   if (literal !== undefined) return showValue(literal);
   if (operand.kind !== 'call') return 'the value in the policy';
   return `${operand.function}(${operand.arguments.map(showOperand).join(', ')})`;
+}
+
+/** A posture that is not known has a reason, and the reason is what can be mended. */
+function whyUnknown(path: readonly string[], { postureUnknown }: RequestScope): string | undefined {
+  if (postureUnknown === undefined || path[0] !== 'context' || path[1] !== 'posture') return undefined;
+  return clip(`unknown: ${postureUnknown}`);
 }
 
 function isAboutContainers({ path, test }: Atom): boolean {

@@ -1,5 +1,6 @@
 import type { WorkloadIdentity } from '#identity/workload-identity.ts';
 import type { AccessRequest, PolicyResource } from '../access-request.ts';
+import { grades, type PolicyPosture, type PostureAnswer } from '../posture.ts';
 import type { RandomSource } from './random-source.ts';
 import { randomExpression } from './random-expression.ts';
 import { texts } from './sample-values.ts';
@@ -69,8 +70,26 @@ export function randomRequest(random: RandomSource): AccessRequest {
       nowMs: 1_767_225_600_000 + random.below(86_400_000),
       sourceIp: random.pick(SOURCE_IPS),
       keyBound: random.chance(0.5),
+      posture: random.pick([undefined, { known: false, reason: 'nobody knows' }, randomPosture(random)]),
     },
   };
+}
+
+function randomPosture(random: RandomSource): PostureAnswer {
+  const count = () => random.pick([0, 1, 7, 60, 1_000_000_000]);
+  const counts = () => ({ critical: count(), high: count(), medium: count(), low: count() });
+  const names = () => Array.from({ length: random.below(3) }, () => random.pick(texts));
+  const posture: PolicyPosture = {
+    grade: random.pick(grades),
+    blocking: count(),
+    ...counts(),
+    rules: names(),
+    ageSeconds: count(),
+    coverage: names(),
+    workflowDigest: random.pick(texts),
+  };
+  const reported = random.chance(0.5) ? { reported: { ...counts(), sources: names() } } : {};
+  return { known: true, posture: { ...posture, ...reported } };
 }
 
 function randomIdentity(random: RandomSource): WorkloadIdentity {

@@ -12,6 +12,7 @@ import {
   knownPaths,
   longs,
   patterns,
+  postureLongs,
   texts,
   words,
 } from './sample-values.ts';
@@ -100,6 +101,10 @@ const guarded: Choice = (random, depth) => {
     `(principal.hasTag(${text}) && principal.getTag(${text}) == "a")`,
     '!(principal has forked && principal.forked)',
     '(context has sourceIp && context.sourceIp.isInRange(ip("10.0.0.0/8")))',
+    '(context has posture && context.posture.grade == "pass")',
+    '(context has posture && context.posture.critical + context.posture.high < 8)',
+    `(context has posture && !context.posture.rules.contains(${text}))`,
+    '(context has posture.reported && context.posture.reported.critical == 0)',
   ]);
 };
 
@@ -145,10 +150,10 @@ const is: Choice = (random, depth) => {
 const leaves: Record<Type, readonly Choice[]> = {
   bool: [guarded, guarded, oneOf(['true', 'false', 'context.keyBound'])],
   string: [literalText, oneOf(knownPaths)],
-  long: [oneOf(longs)],
-  set: [set],
+  long: [oneOf(longs), oneOf(postureLongs)],
+  set: [set, oneOf(['context.posture.rules', 'context.posture.coverage'])],
   entity: [oneOf(['principal', 'resource', 'action']), oneOf(entities)],
-  record: [oneOf(['context', 'principal.ref', '{}'])],
+  record: [oneOf(['context', 'context.posture', 'principal.ref', '{}'])],
   ip: [constructed('ip', addresses), oneOf(['context.sourceIp'])],
   decimal: [constructed('decimal', decimals)],
   datetime: [constructed('datetime', datetimes), oneOf(['context.now'])],

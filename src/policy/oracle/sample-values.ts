@@ -21,6 +21,10 @@ export const longs = words(
   '0 1 (-1) 7 60 1000 3037000500 4611686018427387 9007199254740991 (-9007199254740991) 9223372036854775807 (-9223372036854775808)',
 );
 
+export const postureLongs = words(
+  'context.posture.critical context.posture.blocking context.posture.ageSeconds context.posture.reported.high',
+);
+
 export const addresses = words(
   '10.0.0.0/8 10.1.2.3 10.1.2.3/32 127.0.0.1 127.0.0.0/7 224.0.0.1 0.0.0.0/0 ::1 fe80::1/64 ff00::/8 2001:db8::/32 ' +
     '2001:db8::1 ::/0 ::ffff:a01:203 10.0.0.0/33 10.0.0.0/08 010.0.0.1 ::ffff:10.1.2.3 1.2.3 fe80::1%eth0 1.2.3.4/ ::g ::/129',
@@ -52,9 +56,9 @@ export const entities = words(
 export const patterns = words(String.raw`* refs/*/main a* *n *a*i* main a\*b *é* m*n*n`);
 
 export const hasPaths = words(
-  'ref ref.full project.id environment.name trigger forked claims a.b.c __proto__ toString "provider" name',
+  'ref ref.full project.id environment.name trigger posture posture.reported grade forked claims a.b.c __proto__ toString "provider" name',
 );
 
 export const knownPaths = words(
-  'principal.ref.full principal.environment.name principal.trigger principal.provider principal.project.id resource.name principal.commit',
+  'principal.ref.full principal.environment.name principal.trigger principal.provider principal.project.id resource.name principal.commit context.posture.grade',
 );
