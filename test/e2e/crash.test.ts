@@ -5,6 +5,7 @@ import type { Issued } from '#cli/client/exchange-answer.ts';
 import { ClientError } from '#cli/client/client-error.ts';
 import type { Secret } from '#core/secret.ts';
 import { deployToken, exchange, newHolderKey } from './harness/job.ts';
+import { type ReadLog, readLog } from './harness/log.ts';
 import { logIn, type Person, personWith } from './harness/person.ts';
 import type { ServerProcess } from './harness/server-process.ts';
 import {
@@ -73,6 +74,21 @@ async function expectRecorded(person: Person, received: readonly Received[]): Pr
   });
 }
 
+/** Each acknowledged decision stands in the log, once, and the log goes on from what it was before the crash. */
+async function expectInLog(scene: Scene, person: Person, received: readonly Received[]): Promise<void> {
+  const wanted = new Set<string>();
+  await forEachParallel(received, 8, async ({ issued }) => {
+    const { events } = await person.decision(issued.decision);
+    for (const { id } of events) wanted.add(id);
+  });
+  scene.log = await eventually('the log is up to date', 10_000, async () => {
+    const log = await readLog(scene.server.url, scene.log?.signed);
+    const ids = new Set(log.ids);
+    expect(ids.size).toBe(log.ids.length);
+    return [...wanted].every((id) => ids.has(id)) ? log : undefined;
+  });
+}
+
 async function expectRefusedAgain(site: Site, received: readonly Received[]): Promise<void> {
   for (const { token, issued } of received.slice(-4)) {
     const { denial } = await exchange(site, { resource: issued.resource, token });
@@ -102,6 +118,7 @@ interface Scene {
   shop: ShopDatabase;
   server: ServerProcess;
   session: Secret;
+  log: ReadLog | undefined;
   totals: Totals;
 }
 
@@ -111,7 +128,15 @@ async function openScene(postgres: LocalPostgres, dialect: Scene['dialect']): Pr
   const site = await openSite({ shop, ...(database === undefined ? {} : { database }) });
   const server = await site.start();
   const { session } = await logIn(server);
-  return { dialect, site, shop, server, session, totals: { rounds: 0, received: 0, lost: 0, unanswered: 0 } };
+  return {
+    dialect,
+    site,
+    shop,
+    server,
+    session,
+    log: undefined,
+    totals: { rounds: 0, received: 0, lost: 0, unanswered: 0 },
+  };
 }
 
 /** One storm, one kill, one restart; everything received must be in the record. */
@@ -126,6 +151,7 @@ async function crashOnce(scene: Scene): Promise<Person> {
   scene.server = await site.start();
   const person = personWith(scene.session, scene.server.url);
   await expectRecorded(person, storm.received);
+  await expectInLog(scene, person, storm.received);
   await expectRefusedAgain(site, storm.received);
   const known = new Set(storm.received.map(({ issued }) => issued.lease.id));
   const live = await person.leases({ state: 'pending,active,revoking', resource: 'shop-db' });

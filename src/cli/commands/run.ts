@@ -47,6 +47,10 @@ export const command = defineCommand({
       description: 'replace the values in what the command prints (default: auto)',
     },
     'no-refresh': { description: 'hand AWS credentials over as variables, once' },
+    receipt: {
+      value: 'file',
+      description: 'write the proof of what was decided, for `vouchgate audit verify`',
+    },
     ...jobOptions,
   },
   examples: [
@@ -75,6 +79,7 @@ export const command = defineCommand({
       cleanEnv: options['clean-env'],
       redact: redactMode(options.redact),
       refresh: !options['no-refresh'],
+      receipt: options.receipt,
     });
   },
 });

@@ -13,6 +13,7 @@ import { watchInterruptions } from './interruption.ts';
 import type { JobSession } from './job-session.ts';
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts';
 import type { RunPlan } from './run-plan.ts';
+import { writeReceipts } from './write-receipts.ts';
 import { createSecretGuard, type RedactMode, type SecretGuard } from './secret-guard.ts';
 
 /** Our own failures in `run`: 120 more than elsewhere, where few programs have exit codes of their own. */
@@ -28,6 +29,8 @@ export interface RunSettings {
   cleanEnv: boolean;
   redact: RedactMode;
   refresh: boolean;
+  /** Where the proof of the decisions goes; undefined: nobody wants it. */
+  receipt: string | undefined;
 }
 
 type Caller = CommandStreams & { global: GlobalOptions; isTty: boolean };
@@ -40,10 +43,13 @@ interface Run {
   keeper: LeaseKeeper;
   guard: SecretGuard;
   say: (line: string) => void;
+  /** Ids of all decisions, granted or not, in order. */
+  decisions: string[];
 }
 
 /** Takes what was issued into care: first hidden, then kept alive, then spoken of. */
 async function adopt(run: Run, issued: Issued): Promise<void> {
+  run.decisions.push(issued.decision);
   run.keeper.add(issued);
   await run.guard.hide(issued);
   for (const line of describeIssued(issued, run.caller.clock.nowMs())) run.say(line);
@@ -57,7 +63,10 @@ async function obtainAll(
   for (const resource of run.plan.resources) {
     if (isInterrupted()) break;
     const result = await run.session.obtain(resource, run.settings.ttlSeconds);
-    if (result.outcome === 'denied') return { credentials, denied: { resource, denial: result.denial } };
+    if (result.outcome === 'denied') {
+      if (result.denial.decision !== undefined) run.decisions.push(result.denial.decision);
+      return { credentials, denied: { resource, denial: result.denial } };
+    }
     await adopt(run, result.issued);
     credentials.set(resource, result.issued);
   }
@@ -143,7 +152,7 @@ export async function runJob(
   const masking = detectLogMasking(caller.env, caller.stderr);
   const guard = createSecretGuard({ masking, mode: settings.redact, isTty: caller.isTty, say });
   const keeper = createLeaseKeeper({ leases: session.leases, clock: caller.clock, say });
-  const run: Run = { caller, plan, settings, session, keeper, guard, say };
+  const run: Run = { caller, plan, settings, session, keeper, guard, say, decisions: [] };
   const interruption = watchInterruptions();
   let endpoint: AwsCredentialsEndpoint | undefined;
   try {
@@ -163,5 +172,7 @@ export async function runJob(
       );
     }
     interruption.stop();
+    if (settings.receipt !== undefined && run.decisions.length > 0)
+      await writeReceipts(caller, session, run.decisions, settings.receipt);
   }
 }

@@ -1,0 +1,69 @@
+import type { Clock } from '#core/clock.ts';
+import { EMPTY_ROOT } from './merkle-hash.ts';
+import type { NoteSigner, NoteVerifier } from './note-key.ts';
+import type { WitnessStore } from './ports.ts';
+import { type TreeHead, verifyConsistency } from './proofs.ts';
+import { confirmNote, formatSignedNote, signNote } from './signed-note.ts';
+import { parseAddCheckpoint } from './witness-protocol.ts';
+
+/** What C2SP tlog-witness answers, with the reason in words. */
+export type WitnessAnswer =
+  /** The lines of our cosignature. */
+  | { readonly status: 200; readonly body: string }
+  /** The size of the log as we know it, so that the caller can prove from there. */
+  | { readonly status: 409; readonly size: number }
+  | { readonly status: 400 | 403 | 404 | 422; readonly body: string };
+
+export interface WitnessOptions {
+  readonly store: WitnessStore;
+  /** A cosignature key. */
+  readonly signer: NoteSigner;
+  /** The logs that are looked after, by their keys. Read for each request, as the configuration changes. */
+  readonly logs: () => readonly NoteVerifier[];
+  readonly clock: Clock;
+}
+
+export interface Witness {
+  readonly signer: NoteSigner;
+  addCheckpoint(body: string): Promise<WitnessAnswer>;
+}
+
+function refuse(status: 400 | 403 | 404 | 422, why: string): WitnessAnswer {
+  return { status, body: `${why}\n` };
+}
+
+/**
+ * Watches over the logs of others: it signs a checkpoint only when it has seen the proof that the log has grown from
+ * the last one that it signed. Whoever shows two histories needs two sets of witnesses.
+ */
+export function createWitness({ store, signer, logs, clock }: WitnessOptions): Witness {
+  const cosign = (text: string) => {
+    const { signatures } = signNote(text, [signer], clock.nowMs());
+    return formatSignedNote({ text: '\n', signatures }).slice(2);
+  };
+  return {
+    signer,
+    async addCheckpoint(body) {
+      const request = parseAddCheckpoint(body);
+      if (request === undefined) return refuse(400, 'the body is not written as add-checkpoint has to be');
+      const { oldSize, proof, signed } = request;
+      const { origin, size, root } = signed.checkpoint;
+      const keys = logs().filter(({ name }) => name === origin);
+      if (keys.length === 0) return refuse(404, 'this witness does not look after this log');
+      const confirmed = confirmNote(signed.note, keys);
+      if (confirmed === undefined || confirmed.length === 0)
+        return refuse(403, 'the checkpoint is not signed by the key of the log');
+      if (oldSize > size) return refuse(400, 'the old size is larger than the new one');
+      const last: TreeHead = (await store.lastWitnessed(origin)) ?? { size: 0, root: EMPTY_ROOT };
+      if (oldSize !== last.size) return { status: 409, size: last.size };
+      const grown = verifyConsistency(last, { size, root }, proof);
+      if (!grown)
+        return refuse(422, 'the proof does not show that the log has grown from its last checkpoint');
+      // What is signed was durable before: after a crash nobody can be shown another continuation.
+      if (!(await store.witness(origin, oldSize, { size, root }))) {
+        return { status: 409, size: (await store.lastWitnessed(origin))?.size ?? 0 };
+      }
+      return { status: 200, body: cosign(signed.note.text) };
+    },
+  };
+}

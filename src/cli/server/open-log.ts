@@ -1,0 +1,91 @@
+import { parseSignedCheckpoint } from '#audit/log/checkpoint.ts';
+import { deriveLogKey, logOriginOf, witnessNameOf } from '#audit/log/log-key.ts';
+import { createNoteSigner } from '#audit/log/note-key.ts';
+import { createTransparencyLog, type TransparencyLog } from '#audit/log/transparency-log.ts';
+import { createWitness, type Witness } from '#audit/log/witness.ts';
+import type { Configuration } from '#broker/configuration/configuration.ts';
+import type { BoundedFetch } from '#core/bounded-fetch.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/log.ts';
+import type { Storage } from '#storage/storage.ts';
+import { createLogCosigning, witnessedLogs } from './cosign-log.ts';
+import { createLogSealing } from './seal-log.ts';
+import type { Timers } from './timers.ts';
+
+const SEAL_SECONDS = 0.2;
+const COSIGN_SECONDS = 5;
+
+export interface OpenLogOptions {
+  readonly storage: Storage;
+  readonly masterKey: Buffer;
+  readonly publicUrl: string;
+  readonly configuration: () => Configuration | undefined;
+  readonly openFetch: (allowPrivateHosts: readonly string[]) => OpenedFetch;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface OpenedFetch {
+  readonly fetch: BoundedFetch;
+  close(): Promise<void>;
+}
+
+/** The log of this server, its witness for others, and the work that both need. */
+export interface OpenedLog {
+  readonly transparencyLog: TransparencyLog;
+  readonly witness: Witness;
+  work(timers: Timers): void;
+  /** Brings the log up to date now. */
+  seal(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the witnesses are reached with: anew when other hosts may be private. */
+function createWitnessFetch({ configuration, openFetch }: OpenLogOptions) {
+  let opened: { hosts: string; outside: OpenedFetch } | undefined;
+  const fetch: BoundedFetch = async (url, request) => {
+    const allowed = configuration()?.allowPrivateHosts ?? [];
+    const hosts = JSON.stringify(allowed);
+    if (opened?.hosts !== hosts) {
+      await opened?.outside.close();
+      opened = { hosts, outside: openFetch(allowed) };
+    }
+    return opened.outside.fetch(url, request);
+  };
+  return { fetch, close: async () => opened?.outside.close() };
+}
+
+export function openLog(options: OpenLogOptions): OpenedLog {
+  const { storage, masterKey, publicUrl, configuration, clock, log } = options;
+  const signer = createNoteSigner(logOriginOf(publicUrl), 'ed25519', deriveLogKey(masterKey, 'log'));
+  const cosigner = createNoteSigner(
+    witnessNameOf(publicUrl),
+    'ed25519-cosignature',
+    deriveLogKey(masterKey, 'witness'),
+  );
+  const seal = createLogSealing(storage, signer, clock);
+  const outside = createWitnessFetch(options);
+  const cosign = createLogCosigning(storage.log, configuration, outside.fetch, log);
+  return {
+    transparencyLog: createTransparencyLog({
+      store: storage.log,
+      events: storage.events,
+      key: signer,
+      witnessed: async () => parseSignedCheckpoint((await storage.log.witnessed()) ?? ''),
+    }),
+    witness: createWitness({
+      store: storage.witness,
+      signer: cosigner,
+      logs: () => witnessedLogs(configuration()),
+      clock,
+    }),
+    work(timers) {
+      timers.every(SEAL_SECONDS, 'log', seal);
+      timers.every(COSIGN_SECONDS, 'witnesses', cosign);
+    },
+    seal,
+    async close() {
+      await outside.close();
+    },
+  };
+}
