@@ -1,0 +1,162 @@
+import type { AuditEventType } from '../event.ts';
+
+/** What a kind of event is in the words of others. */
+export interface EventMeaning {
+  readonly outcome: 'success' | 'failure' | 'unknown';
+  readonly ecs: { readonly category: readonly string[]; readonly type: readonly string[] };
+  /** OCSF 1.8: class, activity, and its name where the class has none (`Other`). */
+  readonly ocsf: { readonly class: number; readonly activity: number; readonly activityName?: string };
+  /** For people: what happened. */
+  readonly says: string;
+}
+
+/** OCSF classes: https://schema.ocsf.io/1.8.0. */
+export const ocsfClass = {
+  authentication: 3002,
+  authorizeSession: 3003,
+  entityManagement: 3004,
+  applicationLifecycle: 6002,
+} as const;
+
+const OTHER = 99;
+const issues = { class: ocsfClass.authorizeSession, activity: 1 };
+const ends = (activityName: string) => ({ class: ocsfClass.authorizeSession, activity: OTHER, activityName });
+const ticket = { class: ocsfClass.authentication, activity: 3 };
+const updates = { class: ocsfClass.entityManagement, activity: 3 };
+const access = { category: ['iam', 'authentication'], type: ['access'] };
+const iam = (...type: string[]) => ({ category: ['iam'], type });
+const configuration = (...type: string[]) => ({ category: ['configuration'], type });
+const session = (...type: string[]) => ({ category: ['session', 'authentication'], type });
+
+export const eventMeanings: Readonly<Record<AuditEventType, EventMeaning>> = {
+  'decision.issued': { outcome: 'success', ecs: access, ocsf: issues, says: 'a credential was issued' },
+  'decision.allowed': { outcome: 'success', ecs: access, ocsf: ticket, says: 'access was allowed' },
+  'decision.denied': { outcome: 'failure', ecs: access, ocsf: ticket, says: 'access was denied' },
+  'credential.issued': { outcome: 'success', ecs: access, ocsf: issues, says: 'a credential was issued' },
+  'credential.reissued': { outcome: 'success', ecs: access, ocsf: issues, says: 'it was issued again' },
+  'credential.failed': { outcome: 'failure', ecs: access, ocsf: issues, says: 'issuing failed' },
+  'lease.renewed': { outcome: 'success', ecs: iam('change'), ocsf: issues, says: 'a lease was renewed' },
+  'lease.renewal_failed': { outcome: 'failure', ecs: iam('change'), ocsf: issues, says: 'renewing failed' },
+  'lease.revoked': { outcome: 'success', ecs: iam('end'), ocsf: ends('Revoke'), says: 'a lease was revoked' },
+  'lease.expired': { outcome: 'success', ecs: iam('end'), ocsf: ends('Expire'), says: 'a lease expired' },
+  'lease.revocation_failed': {
+    outcome: 'failure',
+    ecs: iam('end'),
+    ocsf: ends('Revoke'),
+    says: 'revoking failed and is tried again',
+  },
+  'lease.irrevocable': {
+    outcome: 'failure',
+    ecs: iam('end'),
+    ocsf: ends('Revoke'),
+    says: 'a lease could not be revoked',
+  },
+  'orphan.removed': {
+    outcome: 'success',
+    ecs: iam('deletion'),
+    ocsf: ends('Remove'),
+    says: 'an account without a lease was removed',
+  },
+  'configuration.applied': {
+    outcome: 'success',
+    ecs: configuration('change'),
+    ocsf: updates,
+    says: 'a configuration came into force',
+  },
+  'configuration.refused': {
+    outcome: 'failure',
+    ecs: configuration('change', 'denied'),
+    ocsf: updates,
+    says: 'a configuration was refused',
+  },
+  'secret.sealed': {
+    outcome: 'success',
+    ecs: configuration('change'),
+    ocsf: updates,
+    says: 'a secret was stored',
+  },
+  'session.opened': {
+    outcome: 'success',
+    ecs: session('start'),
+    ocsf: { class: ocsfClass.authentication, activity: 1 },
+    says: 'a person signed in',
+  },
+  'session.refused': {
+    outcome: 'failure',
+    ecs: session('start'),
+    ocsf: { class: ocsfClass.authentication, activity: 1 },
+    says: 'a sign-in was refused',
+  },
+  'session.closed': {
+    outcome: 'success',
+    ecs: session('end'),
+    ocsf: { class: ocsfClass.authentication, activity: 2 },
+    says: 'a person signed out',
+  },
+  'key.created': {
+    outcome: 'success',
+    ecs: configuration('creation'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 1 },
+    says: 'a signing key was made',
+  },
+  'key.retired': {
+    outcome: 'success',
+    ecs: configuration('deletion'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 9 },
+    says: 'a signing key was retired',
+  },
+  'event.erased': {
+    outcome: 'success',
+    ecs: configuration('deletion'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 4 },
+    says: 'what was personal in events was erased',
+  },
+  'findings.imported': {
+    outcome: 'success',
+    ecs: configuration('info'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 1 },
+    says: 'a report was taken in',
+  },
+  'finding.triaged': {
+    outcome: 'success',
+    ecs: configuration('change'),
+    ocsf: updates,
+    says: 'a finding was decided about',
+  },
+  'finding.acceptance_ended': {
+    outcome: 'success',
+    ecs: configuration('change'),
+    ocsf: updates,
+    says: 'the acceptance of a finding ended',
+  },
+  'sink.down': {
+    outcome: 'failure',
+    ecs: configuration('error'),
+    ocsf: updates,
+    says: 'a sink does not take events',
+  },
+  'sink.up': {
+    outcome: 'success',
+    ecs: configuration('info'),
+    ocsf: updates,
+    says: 'a sink takes events again',
+  },
+  'sink.retried': {
+    outcome: 'success',
+    ecs: configuration('change'),
+    ocsf: updates,
+    says: 'another try of a sink was asked for',
+  },
+  'server.started': {
+    outcome: 'success',
+    ecs: { category: ['process'], type: ['start'] },
+    ocsf: { class: ocsfClass.applicationLifecycle, activity: 3 },
+    says: 'a server started',
+  },
+  'server.stopped': {
+    outcome: 'success',
+    ecs: { category: ['process'], type: ['end'] },
+    ocsf: { class: ocsfClass.applicationLifecycle, activity: 4 },
+    says: 'a server stopped',
+  },
+};
