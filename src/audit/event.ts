@@ -27,6 +27,13 @@ export const AuditEventType = z.enum([
   'session.closed',
   'key.created',
   'key.retired',
+  'event.erased',
+  'findings.imported',
+  'finding.triaged',
+  'finding.acceptance_ended',
+  'sink.down',
+  'sink.up',
+  'sink.retried',
   'server.started',
   'server.stopped',
 ]);

@@ -3,6 +3,7 @@ import { open, opendir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { ConfigurationFiles } from '#broker/configuration/configuration.ts';
 import { CONFIGURATION_FILE } from '#broker/configuration/load-configuration.ts';
+import { GATE_POLICY_FILE } from '#broker/configuration/posture-section.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 
 const FILE_BYTES_MAX = 1_048_576;
@@ -26,9 +27,12 @@ function unreadable(path: string, why: string, cause?: unknown): ConfigurationFo
   );
 }
 
-/** Reads `vouchgate.yaml` and every `*.cedar` below the folder: bounded in number, size and depth. */
+/** Reads `vouchgate.yaml`, `vouchgate.policy.yaml` and every `*.cedar` below the folder: bounded in number, size and depth. */
 export function readConfigurationFolder(folder: string): Promise<ConfigurationFiles> {
-  return readMatching(folder, (path) => path === CONFIGURATION_FILE || path.endsWith('.cedar'));
+  return readMatching(
+    folder,
+    (path) => path === CONFIGURATION_FILE || path === GATE_POLICY_FILE || path.endsWith('.cedar'),
+  );
 }
 
 /** Reads every `*.test.yaml` below the folder, which is no part of the configuration itself. */

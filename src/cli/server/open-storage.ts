@@ -8,7 +8,7 @@ export async function openStorage(options: {
   path: string;
   clock: Clock;
   log: Logger;
-  onCommit?: () => void;
+  onCommit?: (calls: number) => void;
 }): Promise<Storage> {
   const { database, path, ...shared } = options;
   if (database !== undefined) {

@@ -1,20 +1,18 @@
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditEventType } from '#audit/event.ts';
 import {
   type ConfigurationManager,
   createConfigurationManager,
 } from '#broker/configuration/configuration-manager.ts';
 import type { ConfigurationFiles } from '#broker/configuration/configuration.ts';
-import { CONFIGURATION_FILE } from '#broker/configuration/load-configuration.ts';
 import { createBroker } from '#broker/create-broker.ts';
 import { sweepDueLeases, sweepOrphans } from '#broker/sweep.ts';
-import { createBoundedFetch } from '#core/bounded-fetch.ts';
+import { type BoundedFetch, createBoundedFetch } from '#core/bounded-fetch.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ConfigurationProblem } from '#core/config/problem.ts';
-import { readSecretReference } from '#core/config/secret-reference.ts';
-import { AppError, messageOf } from '#core/errors.ts';
-import { newId } from '#core/ids.ts';
+import { readSecretReference, type SecretReference } from '#core/config/secret-reference.ts';
+import { AppError } from '#core/errors.ts';
 import type { Logger } from '#core/log.ts';
 import { createKeyRing, type KeyRing } from '#credentials/issuer/key-ring.ts';
 import { createLeaseTokens } from '#credentials/lease-tokens.ts';
@@ -22,12 +20,23 @@ import { createSealer } from '#credentials/sealing/envelope.ts';
 import { createSealedSecrets } from '#credentials/sealed-secrets.ts';
 import { createServer } from '#server/server.ts';
 import type { Secret } from '#core/secret.ts';
+import { createPostureOpener } from '#posture/open-postures.ts';
 import type { Storage } from '#storage/storage.ts';
 import type { Environment } from '../command.ts';
 import { createAdminLink } from './admin-link.ts';
+import { applyFiles } from './apply-files.ts';
+import { createFindings } from './findings/create-findings.ts';
+import { createReportedFindings } from './findings/reported-findings.ts';
 import { firstUrl } from './listen-address.ts';
+import { lateSigner } from './late-signer.ts';
+import { createRecorder } from './record-event.ts';
+import { openLog } from './open-log.ts';
+import { openSinks } from './open-sinks.ts';
 import { shareWaiting } from './share-waiting.ts';
 import { createTimers } from './timers.ts';
+import { openTelemetry, type StoreCommits } from './telemetry/open-telemetry.ts';
+import type { Telemetry } from './telemetry/create-telemetry.ts';
+import { readToolVersion } from '../tool-version.ts';
 
 const KEY_ROTATION_SECONDS = 90 * 86_400;
 /** The longest token that we sign lives 12 hours; a relying party's clock may be late. */
@@ -36,13 +45,18 @@ const SWEEP_SECONDS = 5;
 const ORPHAN_SWEEP_SECONDS = 600;
 const KEY_CHECK_SECONDS = 60;
 const CLOSE_GRACE_MS = 10_000;
+const DEFAULT_BRANCHES = ['main', 'master'];
 
 export interface ServerOptions {
   storage: Storage;
+  /** For metrics; what `storage` was opened to tell. */
+  storeCommits?: StoreCommits;
   masterKey: Buffer;
   readFiles: () => Promise<ConfigurationFiles>;
   listen: { host: string; port: number };
   tls: { certPem: string; keyPem: Secret } | undefined;
+  /** For git objects of pipelines that are inspected; nothing in it is needed after a restart. */
+  definitionsFolder?: string;
   /** For `{ env: NAME }` references and the outbound proxy. */
   env: Environment;
   clock: Clock;
@@ -92,29 +106,53 @@ async function closeAll(closers: readonly Closer[], log: Logger): Promise<void> 
 async function start(options: ServerOptions, closers: Closer[]): Promise<RunningServer> {
   const { storage, clock, log } = options;
   await storage.check();
-  const record = recorder(storage, clock);
+  const record = createRecorder(storage, clock);
   const sealer = createSealer(options.masterKey);
   const sealedSecrets = createSealedSecrets({ store: storage.sealedSecrets, sealer, clock, log });
   const issuer: { ring?: KeyRing } = {};
+  const applied: { manager?: ConfigurationManager; telemetry?: Telemetry } = {};
+  const findingsSection = () => applied.manager?.configuration()?.findings;
+  const posture = createPostureOpener({
+    searchPath: options.env['PATH'],
+    cacheFolder: options.definitionsFolder ?? join(tmpdir(), 'vouchgate-definitions'),
+    reported: createReportedFindings({
+      store: storage.findings,
+      clock,
+      defaultBranches: () => findingsSection()?.defaultBranches ?? DEFAULT_BRANCHES,
+    }),
+    version: readToolVersion(),
+    clock,
+    log,
+  });
+  closers.push(() => posture.close());
+  const resolveSecret = async (reference: SecretReference): Promise<Secret> => {
+    if (!('sealed' in reference)) return readSecretReference(reference, options.env);
+    const secret = await sealedSecrets.read(reference.sealed);
+    if (secret !== undefined) return secret;
+    throw new AppError('secret_reference_missing', `There is no sealed secret ${reference.sealed}.`, {
+      remedy: `vouchgate secret set ${reference.sealed}`,
+    });
+  };
   const manager = createConfigurationManager({
+    posture,
     store: storage.configurations,
     events: storage.events,
     clock,
     log,
     sealedSecrets,
     signer: lateSigner(issuer),
-    resolveSecret: async (reference) => {
-      if (!('sealed' in reference)) return readSecretReference(reference, options.env);
-      const secret = await sealedSecrets.read(reference.sealed);
-      if (secret !== undefined) return secret;
-      throw new AppError('secret_reference_missing', `There is no sealed secret ${reference.sealed}.`, {
-        remedy: `vouchgate secret set ${reference.sealed}`,
-      });
+    resolveSecret,
+    openFetch: (allowPrivateHosts) => {
+      const network = openFetch(options, allowPrivateHosts);
+      // Made after the first configuration, which says where traces go.
+      const traced: BoundedFetch = (url, request) =>
+        (applied.telemetry?.propagate(network.fetch) ?? network.fetch)(url, request);
+      return { fetch: traced, close: () => network.close() };
     },
-    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
   });
+  applied.manager = manager;
   closers.push(() => manager.close());
-  const problems = await readAndApply(manager, options);
+  const problems = await applyFiles(manager, options);
   const state = problems.length === 0 ? 'applied' : (await manager.restore()) ? 'restored' : 'none';
   const publicUrl = manager.configuration()?.url ?? firstUrl(options.listen, options.tls !== undefined);
   manager.pinUrl(publicUrl);
@@ -133,17 +171,58 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   issuer.ring = ring;
   closers.push(() => ring.close());
   await ring.rotateIfDue();
-  const broker = createBroker({
-    runtimes: manager,
-    store: storage.broker,
-    events: storage.events,
-    leaseTokens: createLeaseTokens(options.masterKey),
+  const telemetry = await openTelemetry({
+    storage,
+    manager,
+    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    resolveSecret,
+    storeCommits: options.storeCommits,
+    version: readToolVersion(),
     clock,
     log,
   });
+  applied.telemetry = telemetry;
+  closers.push(() => telemetry.close());
+  const ports = telemetry.around({ runtimes: manager, store: storage.broker, events: storage.events });
+  const leaseTokens = createLeaseTokens(options.masterKey);
+  const broker = telemetry.aroundBroker(createBroker({ ...ports, leaseTokens, clock, log }));
+  const auditLog = openLog({
+    storage,
+    masterKey: options.masterKey,
+    publicUrl,
+    configuration: () => manager.configuration(),
+    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    clock,
+    log,
+  });
+  closers.push(() => auditLog.close());
+  const copies = openSinks({
+    storage,
+    manager,
+    origin: auditLog.transparencyLog.origin,
+    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    resolveSecret,
+    record,
+    clock,
+    log,
+  });
+  closers.push(() => copies.close());
+  const findings = createFindings({
+    storage,
+    clock,
+    log,
+    env: options.env,
+    section: findingsSection,
+    isPrivileged: (resource) => manager.configuration()?.resources.get(resource)?.privileged === true,
+  });
   const server = createServer({
+    findings,
     broker,
     events: storage.events,
+    transparencyLog: auditLog.transparencyLog,
+    witness: auditLog.witness,
+    sinks: copies.sinks,
+    ...telemetry.exposed(() => copies.sinks.list()),
     sessions: storage.sessions,
     signingKeys: ring,
     sealedSecrets,
@@ -159,9 +238,13 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   await record('server.started', { host: hostname(), publicUrl, configuration: state });
 
   const timers = createTimers(log);
-  const sweeping = { runtimes: manager, store: storage.broker, events: storage.events, clock, log };
+  const sweeping = { ...ports, clock, log };
   timers.every(SWEEP_SECONDS, 'leases', () => sweepDueLeases(sweeping));
   timers.every(ORPHAN_SWEEP_SECONDS, 'orphans', () => sweepOrphans(sweeping));
+  auditLog.work(timers);
+  copies.work(timers);
+  telemetry.work(timers);
+  findings.work(timers);
   timers.every(KEY_CHECK_SECONDS, 'signing-keys', () => ring.rotateIfDue());
 
   return {
@@ -171,34 +254,26 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
     configuration: state,
     reload: shareWaiting(async () => {
       const before = manager.configuration();
-      const found = await readAndApply(manager, options);
+      const found = await applyFiles(manager, options);
       const now = manager.configuration();
       if (now !== before && !isDeepStrictEqual(now?.trustedProxies, trustedProxies)) {
         log.warn('configuration.restart_needed', { setting: 'network.trustedProxies' });
       }
+      if (now !== before && !isDeepStrictEqual(now?.telemetry, before?.telemetry))
+        log.warn('configuration.restart_needed', { setting: 'telemetry' });
       return found;
     }),
     adminLink: () => createAdminLink(storage.sessions, publicUrl, clock),
     async close() {
-      const recordStop: Closer = () => record('server.stopped', { host: hostname() });
+      const recordStop: Closer = async () => {
+        await record('server.stopped', { host: hostname() });
+        // The last word of this server stands in the log, too, unless another one seals it.
+        await auditLog.seal();
+      };
       const [closeStorage, ...others] = closers;
       const stopTimers: Closer = () => timers.stop(CLOSE_GRACE_MS);
       await closeAll([closeStorage ?? (async () => {}), recordStop, ...others, stopTimers], log);
     },
-  };
-}
-
-/** The configuration may name providers that sign before the issuer's URL is known from that very configuration. */
-function lateSigner(issuer: { ring?: KeyRing }): Pick<KeyRing, 'issuer' | 'sign'> {
-  const ring = (): KeyRing => {
-    if (issuer.ring === undefined) throw new Error('nothing is signed before the server has started');
-    return issuer.ring;
-  };
-  return {
-    get issuer() {
-      return ring().issuer;
-    },
-    sign: (claims, algorithm) => ring().sign(claims, algorithm),
   };
 }
 
@@ -213,43 +288,4 @@ function openFetch(
     trust: { allowPrivateHosts: [...allowPrivateHosts] },
     ...(proxyUrl === undefined ? {} : { proxyUrl }),
   });
-}
-
-/** Never throws: whatever keeps the files from being in force is a problem, and the server goes on with what it has. */
-async function readAndApply(
-  manager: ConfigurationManager,
-  options: ServerOptions,
-): Promise<readonly ConfigurationProblem[]> {
-  try {
-    const application = await manager.apply(await options.readFiles());
-    return application.applied ? [] : application.problems;
-  } catch (error) {
-    if (!(error instanceof AppError)) options.log.error('configuration.not_applied', { error });
-    const { remedy, location } = error instanceof AppError ? error : {};
-    return [
-      {
-        file: location ?? CONFIGURATION_FILE,
-        line: 1,
-        column: 1,
-        message: messageOf(error),
-        remedy: remedy ?? 'The log of the server tells more.',
-      },
-    ];
-  }
-}
-
-function recorder(
-  storage: Storage,
-  clock: Clock,
-): (type: AuditEventType, body: Record<string, unknown>) => Promise<void> {
-  return (type, body) =>
-    storage.events.append([
-      {
-        id: newId('evt', clock),
-        timeMs: clock.nowMs(),
-        type,
-        actor: { kind: 'server', id: hostname() },
-        body,
-      },
-    ]);
 }
