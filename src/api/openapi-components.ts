@@ -1,13 +1,36 @@
+import { DeliveryAnswer, HecAnswer } from './routes-inputs.ts';
+import { ActivityView, TimelineEntry, TimelinePage } from './timeline.ts';
 import { z } from 'zod';
 import { Configuration } from './configuration.ts';
 import { Decision, DecisionPage, DecisionSummary } from './decision.ts';
 import { Discovery, Jwks, Liveness, OpenApiDocument, Readiness } from './discovery.ts';
 import { Event, EventPage } from './event.ts';
 import { Fact } from './fact.ts';
+import {
+  BulkTriageRequest,
+  Finding,
+  FindingCounts,
+  FindingGroupList,
+  FindingPage,
+  TriageRequest,
+  TriageResult,
+} from './finding.ts';
 import { Identity } from './identity.ts';
+import {
+  EntryOpening,
+  EventErasure,
+  LogBundle,
+  LogDescription,
+  Receipt,
+  ReceiptList,
+  ReceiptRequest,
+} from './log.ts';
 import { Lease, LeasePage, LeaseRevocation, LeaseRevocationResult } from './lease.ts';
+import { PostureFinding, PostureRequest, PostureResult } from './posture.ts';
 import { Problem } from './problem.ts';
+import { Report, ReportList } from './report.ts';
 import { SealedSecret, SealedSecretList, SealedSecretStored, SealedSecretUpdate } from './sealed-secret.ts';
+import { ParkedEvent, ParkedList, Sink, SinkList, SinkRetried } from './sink.ts';
 import { Session, SessionRequest } from './session.ts';
 import {
   PolicyDecision,
@@ -22,14 +45,21 @@ import { TokenError, TokenRequest, TokenResponse } from './token-exchange.ts';
 export type JsonObject = { [member: string]: unknown };
 
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  BulkTriageRequest,
   Configuration,
   Decision,
   DecisionPage,
   DecisionSummary,
   Discovery,
+  EntryOpening,
   Event,
+  EventErasure,
   EventPage,
   Fact,
+  Finding,
+  FindingCounts,
+  FindingGroupList,
+  FindingPage,
   Identity,
   Jwks,
   Lease,
@@ -37,11 +67,31 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   LeaseRevocation,
   LeaseRevocationResult,
   Liveness,
+  HecAnswer,
+  DeliveryAnswer,
+  Activity: ActivityView,
+  TimelineEntry,
+  TimelinePage,
+  LogBundle,
+  LogDescription,
   OpenApiDocument,
   PolicyDecision,
+  PostureFinding,
+  PostureRequest,
+  PostureResult,
   Problem,
   Readiness,
+  Receipt,
+  ReceiptList,
+  ReceiptRequest,
   Refusal,
+  Report,
+  ReportList,
+  ParkedEvent,
+  ParkedList,
+  Sink,
+  SinkList,
+  SinkRetried,
   SealedSecret,
   SealedSecretList,
   SealedSecretStored,
@@ -53,6 +103,8 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   TokenError,
   TokenRequest,
   TokenResponse,
+  TriageRequest,
+  TriageResult,
   WhoamiRequest,
   WhoamiResult,
 };

@@ -68,7 +68,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('has every route of the table and no other operation', () => {
-    const expected = Object.values<Route>(routes).map(({ method, path }) => `${method} ${path}`);
+    const expected = Object.values<Route>(routes).map(
+      ({ method, path }) => `${method} ${path.replace('{+', '{')}`,
+    );
     expect([...operations.keys()].sort()).toEqual(expected.sort());
     const ids = [...operations.values()].map(({ operationId }) => String(operationId));
     expect(ids.sort()).toEqual(Object.keys(routes).sort());

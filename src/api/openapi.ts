@@ -7,6 +7,7 @@ import {
   tokenResponseExample,
 } from './openapi-examples.ts';
 import { PROBLEM_MEDIA_TYPE, Problem } from './problem.ts';
+import { REPORT_MEDIA_TYPE } from './report.ts';
 import type { Route, RouteAuth } from './route.ts';
 import { COMMON_PROBLEMS, routes } from './routes.ts';
 import { TOKEN_PATH, TokenError } from './token-exchange.ts';
@@ -18,7 +19,7 @@ const SECURITY: Record<RouteAuth, readonly JsonObject[]> = {
 };
 
 function pathParameters(path: string): JsonObject[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  return [...path.matchAll(/\{\+?(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
@@ -41,6 +42,8 @@ function queryParameters(query: z.ZodObject | undefined): JsonObject[] {
 }
 
 function requestBody(route: Route): JsonObject {
+  // OpenAPI 3.1 says binary by saying nothing of the content.
+  if (route.binaryBody) return { requestBody: { required: true, content: { [REPORT_MEDIA_TYPE]: {} } } };
   if (route.body === undefined) return {};
   const example = route.path === TOKEN_PATH ? { example: tokenRequestExample } : {};
   const content = {
@@ -93,7 +96,8 @@ function bearer(description: string): JsonObject {
 export function buildOpenApi(): { openapi: '3.1.0'; [member: string]: unknown } {
   const paths: Record<string, JsonObject> = {};
   for (const [id, route] of Object.entries<Route>(routes)) {
-    const methods = (paths[route.path] ??= {});
+    // OpenAPI has no variable of several segments; the description of the tile says what stands there.
+    const methods = (paths[route.path.replace('{+', '{')] ??= {});
     methods[route.method.toLowerCase()] = operationOf(id, route);
   }
   return {

@@ -107,6 +107,61 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
     title: 'There is no such decision',
     remedy: 'List the decisions: `vouchgate audit list`.',
   },
+  event_unknown: {
+    status: 404,
+    title: 'There is no such event',
+    remedy: 'Take a sequence number from `vouchgate audit list`.',
+  },
+  receipt_pending: {
+    status: 503,
+    title: 'The event is not in the log yet',
+    remedy: 'Try again in a second: the log is sealed a moment after an event is recorded.',
+  },
+  finding_unknown: {
+    status: 404,
+    title: 'There is no such finding',
+    remedy: 'List the findings: `vouchgate findings list`.',
+  },
+  findings_busy: {
+    status: 503,
+    title: 'The findings of this repository change too fast',
+    remedy: 'Try again in a moment.',
+  },
+  triage_invalid: {
+    status: 422,
+    title: 'The decision cannot be kept',
+    remedy: 'Give an owner, a reason, and a day in the future.',
+  },
+  repository_invalid: {
+    status: 422,
+    title: 'The repository has no usable name',
+    remedy: 'Give it as owner/name, with at most 200 printable characters.',
+  },
+  report_too_large: {
+    status: 413,
+    title: 'The report is too large',
+    remedy: 'Split it, or let the tool leave out what is no finding.',
+  },
+  report_unreadable: {
+    status: 422,
+    title: 'The report cannot be read',
+    remedy: 'Let the tool write it again; `vouchgate import --dry-run` says more.',
+  },
+  report_refused: {
+    status: 422,
+    title: 'The report is refused for what it holds',
+    remedy: 'Take out document type definitions and nested archives.',
+  },
+  report_unknown: {
+    status: 422,
+    title: 'The format of the report is not known',
+    remedy: 'Name the format with `as`, or let the tool write SARIF.',
+  },
+  report_ambiguous: {
+    status: 422,
+    title: 'The report could be of several formats',
+    remedy: 'Name the format with `as`.',
+  },
   backend_unavailable: {
     status: 503,
     title: 'The back-end did not answer',

@@ -12,7 +12,10 @@ export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** One operation of the API, as data: the server routes by it, OpenAPI and the clients' types come from it. */
 export interface Route {
   method: RouteMethod;
-  /** RFC 6570 level 1: `/v1/leases/{id}`. A literal segment wins over a variable one. */
+  /**
+   * RFC 6570: `/v1/leases/{id}` is one segment, and `{+path}` at the end takes all that follow. A literal segment
+   * wins over a variable one.
+   */
   path: string;
   summary: string;
   auth: RouteAuth;
@@ -20,13 +23,15 @@ export interface Route {
   /** JSON, unless `bodyMediaType` says otherwise. */
   body?: z.ZodType;
   bodyMediaType?: string;
+  /** The body is taken as it is, of any media type, also gzipped; then `body` is left out. */
+  binaryBody?: true;
   answer: { status: 200 | 201 | 204; schema?: z.ZodType; mediaType?: string };
   /** Codes beyond those that every route can give. */
   problems: readonly ProblemCode[];
 }
 
 type Segments<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Segments<Rest>
+  ? (Name extends `+${infer Whole}` ? Whole : Name) | Segments<Rest>
   : never;
 
 /** The variables of a path template, by name. */
@@ -35,6 +40,8 @@ export type PathParameters<R extends Route> = Readonly<Record<Segments<R['path']
 type OutputOf<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
 
 export type QueryOf<R extends Route> = OutputOf<R['query'], undefined>;
-export type BodyOf<R extends Route> = OutputOf<R['body'], undefined>;
+export type BodyOf<R extends Route> = R extends { binaryBody: true }
+  ? Uint8Array
+  : OutputOf<R['body'], undefined>;
 /** What the handler gives: the answer's JSON before it is JSON. */
 export type AnswerOf<R extends Route> = OutputOf<R['answer']['schema'], undefined>;

@@ -2,9 +2,15 @@ import { Configuration } from './configuration.ts';
 import { Decision, DecisionPage, DecisionQuery } from './decision.ts';
 import { Discovery, Jwks, Liveness, OpenApiDocument, Readiness } from './discovery.ts';
 import { EventPage, EventQuery } from './event.ts';
+import { findingRoutes } from './finding-routes.ts';
+import { BODY_PROBLEMS, QUERY_PROBLEMS } from './common-problems.ts';
 import { Lease, LeasePage, LeaseQuery, LeaseRevocation, LeaseRevocationResult } from './lease.ts';
+import { PostureRequest, PostureResult } from './posture.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Route } from './route.ts';
+import { inputRoutes } from './routes-inputs.ts';
+import { logRoutes } from './routes-log.ts';
+import { ParkedList, ParkedQuery, SinkList, SinkRetried } from './sink.ts';
 import { SealedSecretList, SealedSecretStored, SealedSecretUpdate } from './sealed-secret.ts';
 import { ADMIN_LINK_PATH, Session, SessionRequest } from './session.ts';
 import { SimulationRequest, SimulationResult, WhoamiRequest, WhoamiResult } from './subject.ts';
@@ -18,8 +24,6 @@ export const COMMON_PROBLEMS = [
   'internal_error',
 ] as const satisfies readonly ProblemCode[];
 
-const QUERY_PROBLEMS = ['request_invalid', 'store_unavailable'] as const;
-const BODY_PROBLEMS = ['request_invalid', 'body_too_large', 'media_type_unsupported'] as const;
 const LEASE_PROBLEMS = [
   'lease_token_invalid',
   'lease_unknown',
@@ -113,6 +117,15 @@ export const routes = {
     answer: { status: 200, schema: WhoamiResult },
     problems: [...BODY_PROBLEMS, 'overloaded'],
   },
+  inspectPipeline: {
+    method: 'POST',
+    path: '/v1/posture',
+    summary: 'How the pipeline is that a platform token comes from; the token is verified and not used up',
+    auth: 'none',
+    body: PostureRequest,
+    answer: { status: 200, schema: PostureResult },
+    problems: [...BODY_PROBLEMS, 'overloaded'],
+  },
   openSession: {
     method: 'POST',
     path: '/v1/sessions',
@@ -197,6 +210,34 @@ export const routes = {
     query: EventQuery,
     answer: { status: 200, schema: EventPage },
     problems: QUERY_PROBLEMS,
+  },
+  ...findingRoutes,
+  ...logRoutes,
+  ...inputRoutes,
+  listSinks: {
+    method: 'GET',
+    path: '/v1/sinks',
+    summary: 'Where copies of the record go, and how far they are',
+    auth: 'session',
+    answer: { status: 200, schema: SinkList },
+    problems: ['store_unavailable'],
+  },
+  listParkedEvents: {
+    method: 'GET',
+    path: '/v1/sinks/{name}/parked',
+    summary: 'Events that a sink will not take, in the order of the log',
+    auth: 'session',
+    query: ParkedQuery,
+    answer: { status: 200, schema: ParkedList },
+    problems: [...QUERY_PROBLEMS, 'not_found'],
+  },
+  retrySink: {
+    method: 'POST',
+    path: '/v1/sinks/{name}/retry',
+    summary: 'Try a sink at once, and its parked events again',
+    auth: 'session',
+    answer: { status: 200, schema: SinkRetried },
+    problems: ['not_found', 'store_unavailable'],
   },
   simulateDecision: {
     method: 'POST',

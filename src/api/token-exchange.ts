@@ -101,6 +101,8 @@ export const TokenErrorReason = z.enum([
   'no_permit',
   'forbidden',
   'evaluation_error',
+  'posture_failed',
+  'posture_unknown',
 
   'token_replayed',
   'exchange_in_progress',

@@ -3,6 +3,7 @@ import type { VerifiedToken, WorkloadIdentity } from '#identity/workload-identit
 import type { PolicyDecision } from '#policy/access-request.ts';
 import type { ExchangeRequest, ExchangeResult } from './exchange.ts';
 import type { Lease, LeaseFilter } from './ports.ts';
+import type { PostureInspection } from './posture-source.ts';
 
 /** Who asks for a lease to be changed: the holder by its lease token, or a person by their session. */
 export type LeaseAuthority = { leaseToken: string } | { person: string };
@@ -54,6 +55,8 @@ export interface Broker {
   identify(token: string): Promise<Verification<VerifiedToken>>;
   /** What would be decided, recording nothing. `target` is a resource's name. */
   simulate(subject: { token: string } | { identity: WorkloadIdentity }, target: string): Promise<Simulation>;
+  /** How the pipeline is that the token comes from; the token is verified and not used up. */
+  inspect(token: string): Promise<Verification<PostureInspection>>;
   lease(id: string): Promise<Lease | undefined>;
   leases(filter: LeaseFilter): Promise<Lease[]>;
   renewLease(id: string, authority: LeaseAuthority): Promise<LeaseAnswer>;

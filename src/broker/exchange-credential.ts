@@ -29,7 +29,7 @@ export function createExchange(
 
   return async function exchange(request) {
     const facts = startFacts(request, deps.clock);
-    const grant = await decideExchange(deps.runtimes.current(), request, facts, deps.clock);
+    const grant = await decideExchange(deps.runtimes.current(), request, facts, deps);
     if (!grant.ok) return deny(facts, grant);
     const released = await release(deps, grant.value, request, facts);
     return released.ok ? answer(deps, grant.value, released.value) : deny(facts, released);
@@ -45,6 +45,7 @@ function startFacts(request: ExchangeRequest, clock: Clock): ExchangeFacts {
     holder: undefined,
     sourceIp: request.sourceIp,
     policy: undefined,
+    posture: undefined,
   };
 }
 

@@ -14,11 +14,16 @@ export interface ExchangeRequest {
   /** RFC 9449 proof from the `DPoP` header, with the method and URL it must be for. */
   proof: { jwt: string; method: string; url: string } | undefined;
   sourceIp: string | undefined;
+  /** W3C trace context of the caller, unchecked; only for who traces exchanges. */
+  traceparent?: string | undefined;
 }
 
 export type ExchangeDenialCode =
   | TokenRefusalCode
   | PolicyDenialReason
+  /** A policy demands a posture, and the pipeline does not have it. */
+  | 'posture_failed'
+  | 'posture_unknown'
   | 'token_replayed'
   | 'exchange_in_progress'
   | 'proof_invalid'

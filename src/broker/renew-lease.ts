@@ -7,6 +7,7 @@ import type { LeaseAnswer } from './broker.ts';
 import { leaseEvent } from './decision-events.ts';
 import type { EndLeaseDependencies } from './end-lease.ts';
 import type { Lease } from './ports.ts';
+import { readRecordedPosture } from './recorded-posture.ts';
 import type { BrokerRuntime, RuntimeResource } from './runtime.ts';
 import { withinTime } from './within-time.ts';
 
@@ -79,9 +80,11 @@ async function isStillAllowed(
   });
   const recorded = WorkloadIdentity.safeParse(event?.body['identity']);
   if (!recorded.success) return false;
-  const { sourceIp } = event?.body ?? {};
+  const { sourceIp, posture } = event?.body ?? {};
+  const nowMs = deps.clock.nowMs();
   const context = {
-    nowMs: deps.clock.nowMs(),
+    nowMs,
+    posture: readRecordedPosture(posture, nowMs),
     sourceIp: typeof sourceIp === 'string' ? sourceIp : undefined,
     keyBound: lease.holder !== undefined,
   };

@@ -3,6 +3,7 @@ import type { Verification } from '#identity/refusal.ts';
 import type { VerifiedToken } from '#identity/workload-identity.ts';
 import type { PolicyEngine } from '#policy/access-request.ts';
 import type { ConfigurationStatus } from './broker.ts';
+import type { PostureSource } from './posture-source.ts';
 
 /** A resource with everything that issuing for it needs. */
 export interface RuntimeResource {
@@ -29,6 +30,8 @@ export interface RuntimeCredentialProvider {
 export interface BrokerRuntime {
   verify(token: string): Promise<Verification<VerifiedToken>>;
   policy: PolicyEngine;
+  /** Undefined where no pipelines are inspected: what demands a posture is denied. */
+  posture?: PostureSource | undefined;
   resourceByName(name: string): RuntimeResource | undefined;
   resourceByUri(uri: string): RuntimeResource | undefined;
   resourceNames(): Iterable<string>;

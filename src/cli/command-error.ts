@@ -9,6 +9,8 @@ export type CommandErrorCode =
   | 'environment_conflict'
   | 'environment_name_refused'
   | 'field_unknown'
+  | 'report_file_unreadable'
+  | 'report_file_too_large'
   | 'not_found';
 
 /** A mistake in how a command was called, or in what it was asked to write. */

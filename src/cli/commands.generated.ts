@@ -4,7 +4,7 @@ import type { CommandRegistration } from './command.ts';
 export const commandRegistry: readonly CommandRegistration[] = [
   {
     name: 'audit',
-    summary: 'read the record of everything that happened',
+    summary: 'read the record of everything that happened, and check it',
     load: () => import('./commands/audit.ts'),
   },
   {
@@ -26,6 +26,21 @@ export const commandRegistry: readonly CommandRegistration[] = [
     name: 'explain',
     summary: 'tell the story of one decision',
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'findings',
+    summary: 'list, show and decide about findings of all tools',
+    load: () => import('./commands/findings.ts'),
+  },
+  {
+    name: 'gate',
+    summary: 'decide whether this pipeline may go on, and say why not',
+    load: () => import('./commands/gate.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'take in the reports of other security tools',
+    load: () => import('./commands/import.ts'),
   },
   {
     name: 'inspect',

@@ -30,6 +30,32 @@ function print(...events: readonly Event[]): string {
 }
 
 describe('the record in words', () => {
+  it('says what a report changed, and what was decided about findings', () => {
+    const person = { kind: 'person', id: 'mia' } as const;
+    const counts = [{ new: 3, reopened: 0, fixed: 1 }, { new: 2, reopened: 1, fixed: 0 }, 'odd'];
+    const decision = { action: 'accept', reason: 'only in tests' };
+    const plain = { decision: undefined, resource: undefined };
+    const lines = print(
+      event(
+        'findings.imported',
+        { repository: 'acme/shop', name: 'a.sarif', report: 'rep_1', counts },
+        plain,
+      ),
+      event(
+        'finding.triaged',
+        { repository: 'acme/shop', findings: ['fnd_1', 'fnd_2'], decision },
+        { actor: person },
+      ),
+      event('finding.acceptance_ended', { repository: 'acme/shop', findings: ['fnd_1'] }, plain),
+    );
+    expect(lines).toContain('report on acme/shop: a.sarif');
+    expect(lines).toContain('5 new, 1 came back, 1 fixed');
+    expect(lines).toContain('findings of acme/shop: accept, 2 by mia');
+    expect(lines).toContain('only in tests');
+    expect(lines).toContain('findings of acme/shop: an acceptance ended');
+    expect(lines.split('\n').every((line) => line.length <= 80)).toBe(true);
+  });
+
   it('says what happened, to whom, and where the decision can be looked up', () => {
     const server = { kind: 'server', id: 'vm' } as const;
     expect(

@@ -68,6 +68,23 @@ function momentBeside(event: Event, value: unknown): string {
   return full.slice(0, 10) === event.time.slice(0, 10) ? full.slice(11, 19) : full;
 }
 
+/** `3 new, 1 fixed`, over all tools that a report speaks for. */
+function reportedCounts(body: JsonRecord): string {
+  const counts = Array.isArray(body['counts']) ? body['counts'].filter(isRecord) : [];
+  const sum = (name: string) => counts.reduce((total, each) => total + Number(textOf(each, name) ?? 0), 0);
+  return `${sum('new')} new, ${sum('reopened')} came back, ${sum('fixed')} fixed`;
+}
+
+function decidedBy(event: Event): string {
+  const count = Array.isArray(event.body['findings']) ? event.body['findings'].length : 0;
+  return `${textOf(child(event.body, 'decision'), 'action') ?? '?'}, ${count} by ${actorOf(event)}`;
+}
+
+function firstFinding(body: JsonRecord): string | undefined {
+  const [first] = Array.isArray(body['findings']) ? body['findings'] : [];
+  return typeof first === 'string' ? first : undefined;
+}
+
 function sourceOf(event: Event): string | undefined {
   const address = textOf(event.body, 'sourceIp');
   const from = address === undefined ? undefined : `from ${address}`;
@@ -158,6 +175,33 @@ const WORDS: Readonly<Record<string, (event: Event, resource: string) => Words>>
   'key.retired': (event) => ({
     what: `signing key retired: ${textOf(event.body, 'algorithm') ?? '?'}`,
     id: textOf(event.body, 'key'),
+  }),
+  'event.erased': (event) => ({
+    what: `personal data of an event erased by ${event.actor.id}`,
+    note: textOf(event.body, 'reason'),
+    id: textOf(event.body, 'event'),
+  }),
+  'sink.down': (event) => ({
+    what: `sink ${textOf(event.body, 'name') ?? '?'} takes nothing: ${textOf(event.body, 'code') ?? '?'}`,
+    note: 'nothing is lost; it goes on by itself',
+  }),
+  'sink.up': (event) => ({ what: `sink ${textOf(event.body, 'name') ?? '?'} takes events again` }),
+  'sink.retried': (event) => ({
+    what: `parked events of ${textOf(event.body, 'name') ?? '?'} sent again by ${event.actor.id}`,
+  }),
+  'findings.imported': (event) => ({
+    what: `report on ${textOf(event.body, 'repository') ?? '?'}: ${textOf(event.body, 'name') ?? '?'}`,
+    note: reportedCounts(event.body),
+    id: textOf(event.body, 'report'),
+  }),
+  'finding.triaged': (event) => ({
+    what: `findings of ${textOf(event.body, 'repository') ?? '?'}: ${decidedBy(event)}`,
+    note: textOf(child(event.body, 'decision'), 'reason'),
+    id: firstFinding(event.body),
+  }),
+  'finding.acceptance_ended': (event) => ({
+    what: `findings of ${textOf(event.body, 'repository') ?? '?'}: an acceptance ended`,
+    id: firstFinding(event.body),
   }),
   'server.started': (event) => ({
     what: `server started: ${event.actor.id}`,

@@ -17,9 +17,9 @@ import type { Logger } from './log.ts';
 export { FetchError };
 
 export interface BoundedRequest {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
   /** Cap on the response's body, after decoding; more is `fetch_too_large`. */
   bodyBytesMax: number;
   /** Cap on the whole exchange: connect, headers and body. */

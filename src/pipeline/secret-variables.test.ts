@@ -11,6 +11,10 @@ it('tells secrets by the words that people put into their names', () => {
     'STRIPE_API_KEY',
     'SIGNING_KEY',
     'GOOGLE_APPLICATION_CREDENTIALS',
+    'apiToken',
+    'dbPassword',
+    'stripeApiKey',
+    'awsSecretAccessKey',
   ];
   expect(secrets.filter((name) => !isSecretName(name))).toEqual([]);
 });
@@ -28,6 +32,12 @@ it('takes no place, name or number for a secret', () => {
     'AUTHOR',
     'CACHE_KEY',
     'CIRCLE_BRANCH',
+    'tokenUrl',
+    'passThrough',
+    'authMode',
+    'cacheKey',
+    'compass',
+    'secretName',
   ];
   expect(others.filter((name) => isSecretName(name))).toEqual([]);
 });

@@ -10,12 +10,23 @@ const WITH_URL = /WEBHOOK_URL$/;
 const OF_THE_SHELL = /^(?:OLD)?PWD$/;
 const NAME_CHARACTERS_MAX = 100;
 
+/** `apiToken`, `dbPassword`: what a name in this spelling is stands in its last words. */
+const CAMEL_CASE = /^[a-z][a-z0-9]{0,60}(?:[A-Z][A-Za-z0-9]{0,60}){1,8}$/;
+const LAST_WORD =
+  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PAT|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|DEPLOY_?KEY|SECRET_?KEY|CREDENTIALS?)$/;
+
+function isCamelSecret(name: string): boolean {
+  if (!CAMEL_CASE.test(name)) return false;
+  return LAST_WORD.test(name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').toUpperCase());
+}
+
 /** True for names that people give to stored secrets; by convention, because values are nowhere in the files. */
 export function isSecretName(name: string): boolean {
   if (name.length > NAME_CHARACTERS_MAX) return false;
   const upper = name.toUpperCase();
   return (
-    SECRET_WORD.test(upper) && !OF_THE_SHELL.test(upper) && (!NO_SECRET.test(upper) || WITH_URL.test(upper))
+    isCamelSecret(name) ||
+    (SECRET_WORD.test(upper) && !OF_THE_SHELL.test(upper) && (!NO_SECRET.test(upper) || WITH_URL.test(upper)))
   );
 }
 

@@ -13,7 +13,7 @@ const FILES_MAX = 500;
 const BYTES_MAX = 1_000_000;
 const ROUNDS_MAX = 50;
 
-function mayUseTemplates({ file, text }: TextFile): boolean {
+export function mayUseTemplates({ file, text }: TextFile): boolean {
   return text.includes('template:') && recognisePath(file)?.reader.platform === 'azure';
 }
 

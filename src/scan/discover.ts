@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, opendirSync, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, lstatSync, opendirSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { recognisePath } from '#pipeline/read-file.ts';
 import { sniffManifest } from './sniff-manifest.ts';
+import { mayDeclareTrust, sniffTrust } from './trust/trust-files.ts';
 
 /** A file to read, and where it stands in its repository. */
 export interface FoundFile {
@@ -18,7 +19,12 @@ export interface Discovery {
   /** Folders that could not be opened, or a limit that was reached. */
   readonly problems: readonly { readonly path: string; readonly message: string }[];
   readonly foldersVisited: number;
+  /** Folders that were left out although they may hold files that others name, `.git` not among them. */
+  readonly foldersSkipped: number;
 }
+
+/** Told of every folder that is listed, and of every file whose content may matter, each before it is read. */
+export type Observer = (relative: string, stats: Stats) => void;
 
 export interface DiscoveryLimits {
   readonly entriesMax: number;
@@ -99,8 +105,8 @@ function splitRoot(
 const FOLDER_BYTES_AT_ONCE_MAX = 1_048_576;
 
 /** Entries of a folder; of a huge one a few at a time, so that a limit comes before memory ends. */
-function* readEntries(folder: string): Generator<Dirent> {
-  if (lstatSync(folder).size <= FOLDER_BYTES_AT_ONCE_MAX) {
+function* readEntries(folder: string, { size }: Stats): Generator<Dirent> {
+  if (size <= FOLDER_BYTES_AT_ONCE_MAX) {
     yield* readdirSync(folder, { withFileTypes: true });
     return;
   }
@@ -108,27 +114,43 @@ function* readEntries(folder: string): Generator<Dirent> {
   for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) yield entry;
 }
 
+/** By its name: a definition, a file that is opened to see whether it is one, or settings. */
+function mayMatter(name: string): boolean {
+  if (/\.ya?ml$|(?:^|\/)actions\.lock$/.test(name)) return true;
+  return mayDeclareTrust(name) || recognisePath(name) !== undefined;
+}
+
 class Walk {
   readonly files: string[] = [];
   readonly repositories = new Set<string>();
   readonly problems: { path: string; message: string }[] = [];
   folders = 0;
+  skipped = 0;
   #entries = 0;
   #sniffed = 0;
   readonly #top: string;
   readonly #limits: DiscoveryLimits;
+  readonly #observer: Observer | undefined;
 
-  constructor(top: string, limits: DiscoveryLimits) {
+  constructor(top: string, limits: DiscoveryLimits, observer: Observer | undefined) {
     this.#top = top;
     this.#limits = limits;
+    this.#observer = observer;
   }
 
-  /** By its name; manifests of a cluster may have any. */
+  /** By its name; manifests of a cluster may have any, and few files of Terraform are about pipelines. */
   #isDefinition(name: string): boolean {
     if (recognisePath(name) !== undefined) return true;
-    if (!/\.ya?ml$/.test(name) || this.#sniffed >= SNIFFED_MAX) return false;
+    const isPolicy = mayDeclareTrust(name);
+    if ((!isPolicy && !/\.ya?ml$/.test(name)) || this.#sniffed >= SNIFFED_MAX) return false;
     this.#sniffed += 1;
-    return sniffManifest(path.join(this.#top, name));
+    const absolute = path.join(this.#top, name);
+    return isPolicy ? sniffTrust(absolute) : sniffManifest(absolute);
+  }
+
+  #tell(name: string): void {
+    if (this.#observer === undefined || !mayMatter(name)) return;
+    this.#observer(name, lstatSync(path.join(this.#top, name)));
   }
 
   visit(relative: string, depth: number): void {
@@ -140,13 +162,20 @@ class Walk {
     const folders: string[] = [];
     try {
       this.folders += 1;
-      for (const entry of readEntries(absolute)) {
+      const stats = lstatSync(absolute);
+      this.#observer?.(relative, stats);
+      for (const entry of readEntries(absolute, stats)) {
         this.#entries += 1;
         if (this.#entries > this.#limits.entriesMax) break;
         const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
         // A symbolic link may lead out of the tree, or around in a circle.
-        if (entry.isDirectory() && !SKIPPED.has(entry.name)) folders.push(name);
-        else if (entry.isFile() && this.#isDefinition(name)) this.files.push(name);
+        if (entry.isDirectory()) {
+          if (!SKIPPED.has(entry.name)) folders.push(name);
+          else if (entry.name !== '.git') this.skipped += 1;
+        } else if (entry.isFile()) {
+          this.#tell(name);
+          if (this.#isDefinition(name)) this.files.push(name);
+        }
         if (entry.name === '.git' && relative !== '') this.repositories.add(relative);
       }
     } catch (error) {
@@ -164,15 +193,15 @@ class Walk {
   }
 }
 
-function discoverFolder(top: string, limits: DiscoveryLimits): Discovery {
-  const walk = new Walk(top, limits);
+function discoverFolder(top: string, limits: DiscoveryLimits, observer: Observer | undefined): Discovery {
+  const walk = new Walk(top, limits, observer);
   walk.visit('', 0);
   const gitlabRoots = findGitlabRoots(top, walk.files);
   const files = walk.files.map((relative) => ({
     path: path.join(top, relative),
     ...splitRoot(top, relative, walk.repositories, gitlabRoots),
   }));
-  return { files, problems: walk.problems, foldersVisited: walk.folders };
+  return { files, problems: walk.problems, foldersVisited: walk.folders, foldersSkipped: walk.skipped };
 }
 
 /** A file that was named by hand: its repository is above its definition folder, else its own folder. */
@@ -183,11 +212,19 @@ function discoverFile(absolute: string): FoundFile {
   return { path: absolute, root, file: path.relative(root, absolute).split(path.sep).join('/') };
 }
 
-/** Finds the definitions under the given files and folders, each once, in the same order on every machine. */
-export function discover(paths: readonly string[], limits = defaultDiscoveryLimits): Discovery {
+/**
+ * Finds the definitions under the given files and folders, each once, in the same order on every machine. `observer`
+ * gets paths relative to the folder that they were found in.
+ */
+export function discover(
+  paths: readonly string[],
+  limits = defaultDiscoveryLimits,
+  observer?: Observer,
+): Discovery {
   const found = new Map<string, FoundFile>();
   const problems: { path: string; message: string }[] = [];
   let foldersVisited = 0;
+  let foldersSkipped = 0;
   for (const each of paths) {
     const stats = lstatSync(each, { throwIfNoEntry: false });
     if (stats === undefined) {
@@ -198,12 +235,13 @@ export function discover(paths: readonly string[], limits = defaultDiscoveryLimi
     const isFolder = stats.isDirectory() || (stats.isSymbolicLink() && lstatSync(absolute).isDirectory());
     if (!isFolder) found.set(absolute, discoverFile(absolute));
     else {
-      const inFolder = discoverFolder(absolute, limits);
+      const inFolder = discoverFolder(absolute, limits, observer);
       foldersVisited += inFolder.foldersVisited;
+      foldersSkipped += inFolder.foldersSkipped;
       problems.push(...inFolder.problems);
       for (const file of inFolder.files) if (!found.has(file.path)) found.set(file.path, file);
     }
   }
   const files = [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
-  return { files, problems, foldersVisited };
+  return { files, problems, foldersVisited, foldersSkipped };
 }

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly pins: PinSource | undefined;
   /** Findings of one rule in one repository; the rest is counted, not kept. */
   readonly findingsMax: number;
+  /** Asks rules also where no word stands that they need: the same is found, and it takes longer. */
+  readonly askAlways?: boolean | undefined;
 }
 
 /** Names on the way to the place; numbers would change when a step is added above. */

@@ -121,6 +121,7 @@ import { rule as superfluousAction } from './rules/superfluous-action/rule.ts';
 import { rule as tektonUnverifiedWebhook } from './rules/tekton-unverified-webhook/rule.ts';
 import { rule as templateInjection } from './rules/template-injection/rule.ts';
 import { rule as tokenInRemoteUrl } from './rules/token-in-remote-url/rule.ts';
+import { rule as trustPolicyTooOpen } from './rules/trust-policy-too-open/rule.ts';
 import { rule as typosquattedAction } from './rules/typosquatted-action/rule.ts';
 import { rule as unattestedImage } from './rules/unattested-image/rule.ts';
 import { rule as unattestedPackage } from './rules/unattested-package/rule.ts';
@@ -275,6 +276,7 @@ export const rules: readonly Rule[] = [
   tektonUnverifiedWebhook,
   templateInjection,
   tokenInRemoteUrl,
+  trustPolicyTooOpen,
   typosquattedAction,
   unattestedImage,
   unattestedPackage,

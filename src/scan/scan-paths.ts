@@ -6,6 +6,7 @@ import { confidences } from '#findings/severity.ts';
 import { messageOf } from '#core/errors.ts';
 import type { Definition } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
+import type { SourceText } from '#pipeline/source.ts';
 import { defaultYamlLimits } from '#pipeline/yaml/parse.ts';
 import { findAzureTemplates } from './azure-templates.ts';
 import { configureRules } from './configure-rules.ts';
@@ -21,6 +22,7 @@ import {
 import { buildAliasTable } from './ignore-comments.ts';
 import { readScanSettings } from './scan-settings.ts';
 import { type StepLines, stepLinesOf } from './step-lines.ts';
+import { declaresTrust, isTerraform } from './trust/trust-files.ts';
 import { applyZizmorSettings, readZizmorSettings, type ZizmorSettings } from './zizmor-settings.ts';
 
 export interface ScanPathsOptions extends ScanOptions {
@@ -66,11 +68,14 @@ function kindOf(definition: Definition): string {
   return definition.pipeline.kind;
 }
 
+const kindOfOther = ({ file, text }: SourceText): string =>
+  isTerraform(file) || declaresTrust(text) ? 'trust-policy' : 'unknown';
+
 function countKinds(scan: RepositoryScan): Record<string, number> {
   const kinds: Record<string, number> = {};
-  for (const { definitions } of scan.repository.files) {
+  for (const { definitions, source } of scan.repository.files) {
     const [definition] = definitions;
-    const kind = definition === undefined ? 'unknown' : kindOf(definition);
+    const kind = definition === undefined ? kindOfOther(source) : kindOf(definition);
     kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
   return kinds;

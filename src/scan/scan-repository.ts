@@ -10,6 +10,7 @@ import { SourceText } from '#pipeline/source.ts';
 import { applyIgnores, buildAliasTable } from './ignore-comments.ts';
 import type { PinSource, Rule } from './rule.ts';
 import { runRules } from './run-rules.ts';
+import { isTerraform, mayDeclareTrust } from './trust/trust-files.ts';
 
 export interface RepositoryInput {
   /** Absolute; empty when the files come from nowhere in particular. */
@@ -23,6 +24,8 @@ export interface ScanOptions {
   readonly asOfMs: number;
   readonly pins?: PinSource | undefined;
   readonly findingsMax?: number;
+  /** Asks rules also where no word stands that they need, for whoever wants to compare. */
+  readonly askAlways?: boolean;
   /** Who reads it: only what is shown to them is mended. Everything when it is left out. */
   readonly persona?: Persona;
   /** Other repositories of the same organisation that this one calls, or that call it. */
@@ -50,16 +53,23 @@ function problemsOf(file: ReadFile): ScanProblem[] {
   });
 }
 
+/** Files that declare what a pipeline may take are read as far as they go: templates of them are often no YAML yet. */
+function readFile(source: SourceText): ReadFile {
+  if (isTerraform(source.file)) return { source, documents: [], definitions: [], problems: [] };
+  const read = readDefinitions(source);
+  return read.definitions.length === 0 && mayDeclareTrust(source.file) ? { ...read, problems: [] } : read;
+}
+
 /** Reads and judges the definitions of one repository. Whatever stands in them, it returns. */
 export function scanRepository(input: RepositoryInput, options: ScanOptions): RepositoryScan {
   const files = linkDefinitions(
-    readIncluded(input.files.map(({ file, text }) => readDefinitions(new SourceText(file, text)))),
+    readIncluded(input.files.map(({ file, text }) => readFile(new SourceText(file, text)))),
   );
   linkAzureTemplates(files);
   const { address = '', neighbours = [], settings = {} } = options;
   const repository = new Repository(input.root, files, { address, neighbours, settings });
-  const { asOfMs, pins, rules, findingsMax = FINDINGS_MAX } = options;
-  const { drafts, problems } = runRules(rules, repository, { asOfMs, pins, findingsMax });
+  const { asOfMs, pins, rules, findingsMax = FINDINGS_MAX, askAlways } = options;
+  const { drafts, problems } = runRules(rules, repository, { asOfMs, pins, findingsMax, askAlways });
   const ordered = drafts.toSorted((left, right) => compareFindings(left.finding, right.finding));
   const fingerprints = computeFingerprints(ordered.map(({ parts }) => parts));
   const findings = ordered.map(

@@ -46,12 +46,20 @@ function parse(name: string, text: string): ScanConfiguration {
   return fail(problems.join('\n'), name, 'Correct the file.');
 }
 
+/** Where settings are read from: a folder, or the tree of a commit. */
+interface SettingsPlace {
+  /** Undefined when there is no such file. */
+  readonly textOf: (name: string) => string | undefined;
+  /** Whether a name that lies inside leads out all the same, by a link. */
+  readonly leadsOut: (name: string) => boolean;
+}
+
 class SettingsReader {
-  readonly #root: string;
+  readonly #place: SettingsPlace;
   #files = 0;
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(place: SettingsPlace) {
+    this.#place = place;
   }
 
   /** `chain` names the files that led here; all names are relative to the repository. */
@@ -74,34 +82,47 @@ class SettingsReader {
     const name = path.posix.normalize(path.posix.join(path.posix.dirname(from), base));
     if (chain.includes(name)) fail(`${[...chain, name].join(' → ')} go around in a circle`, from, 'Open it.');
     this.#requireInside(base, name, from);
-    const text = readIfThere(path.join(this.#root, name), name);
+    const text = this.#place.textOf(name);
     if (text === undefined) fail(`extends: there is no file ${name}`, from, 'Correct the path.');
     return this.read(name, text, chain);
   }
 
   /** The repository that is scanned may be hostile: it names no other file of this machine, by a link neither. */
   #requireInside(base: string, name: string, from: string): void {
-    const absolute = path.join(this.#root, name);
     const outside = path.isAbsolute(base) || name === '..' || name.startsWith('../');
-    if (!outside && !this.#leadsOut(absolute)) return;
+    if (!outside && !this.#place.leadsOut(name)) return;
     fail(`extends: ${base} is outside of the repository`, from, 'Name a file inside of it.');
   }
+}
 
-  #leadsOut(absolute: string): boolean {
-    try {
-      return !realpathSync(absolute).startsWith(`${realpathSync(this.#root)}${path.sep}`);
-    } catch {
-      // Not there; reading says so.
-      return false;
-    }
+function placeIn(root: string): SettingsPlace {
+  return {
+    textOf: (name) => readIfThere(path.join(root, name), name),
+    leadsOut(name) {
+      try {
+        return !realpathSync(path.join(root, name)).startsWith(`${realpathSync(root)}${path.sep}`);
+      } catch {
+        // Not there; reading says so.
+        return false;
+      }
+    },
+  };
+}
+
+function readFrom(place: SettingsPlace): ScanSettings {
+  for (const name of NAMES) {
+    const text = place.textOf(name);
+    if (text !== undefined) return new SettingsReader(place).read(name, text, []);
   }
+  return {};
 }
 
 /** The settings of a repository; none when it has no file. A file with a mistake stops the scan: it may waive. */
 export function readScanSettings(root: string): ScanSettings {
-  for (const name of NAMES) {
-    const text = readIfThere(path.join(root, name), name);
-    if (text !== undefined) return new SettingsReader(root).read(name, text, []);
-  }
-  return {};
+  return readFrom(placeIn(root));
+}
+
+/** The same, from texts that were read already: the files of a commit. */
+export function readScanSettingsOf(textOf: (name: string) => string | undefined): ScanSettings {
+  return readFrom({ textOf, leadsOut: () => false });
 }

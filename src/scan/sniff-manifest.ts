@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { isTemplate, sniffTrust } from './trust/trust-files.ts';
 
 /** What a document says of itself stands at its beginning; licences and comments may come before. */
 const BYTES_MAX = 8192;
@@ -29,6 +30,8 @@ export function sniffManifest(absolute: string): boolean {
     file = openSync(absolute, 'r');
     const buffer = Buffer.allocUnsafe(BYTES_MAX);
     const beginning = buffer.subarray(0, readSync(file, buffer, 0, BYTES_MAX, 0));
+    // A template of CloudFormation, of which those with a role for pipelines are read.
+    if (isTemplate(beginning)) return sniffTrust(absolute);
     // Most files are none, and that is told without making text of them.
     return GROUPS.some((group) => beginning.includes(group)) && isPipelineManifest(beginning.toString());
   } catch {

@@ -130,9 +130,17 @@ function parse(name: string, text: string): z.infer<typeof ZizmorFile> {
 
 /** Reads `zizmor.yml` of a repository, so that who comes from there need not decide everything again. */
 export function readZizmorSettings(root: string, aliases: AliasTable): ZizmorSettings {
+  return readZizmorSettingsOf((name) => readOwnFile(path.join(root, name)), aliases);
+}
+
+/** The same, from texts that were read already: the files of a commit. */
+export function readZizmorSettingsOf(
+  textOf: (name: string) => string | undefined,
+  aliases: AliasTable,
+): ZizmorSettings {
   for (const name of NAMES) {
     try {
-      const text = readOwnFile(path.join(root, name));
+      const text = textOf(name);
       if (text !== undefined) return toSettings(parse(name, text), aliases);
     } catch (error) {
       const message = `not heeded: ${messageOf(error)}`;

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 export interface Answer {
   status: number;
   mediaType: string;
-  body: string;
+  body: string | Uint8Array;
   /** Name, value, name, value… */
   headers?: readonly string[];
   /** Default `no-store`: what we answer is about one caller at one moment. */
@@ -62,10 +62,12 @@ export function createSender(options: { secure: boolean; closing: () => boolean 
   return (response, answer, { close } = { close: false }) => {
     // The caller has gone, or was answered while the request was still arriving: nobody is there to be told.
     if (response.destroyed || response.headersSent) return;
-    const bodyBytes = Buffer.byteLength(answer.body);
+    const { body } = answer;
+    const bodyBytes = Buffer.byteLength(body);
     response.writeHead(answer.status, answerHeaders(answer, bodyBytes, fixed, close || options.closing()));
     // One byte per character: all ASCII, where Latin-1 is the same bytes and cheaper to write.
     if (answer.status === 204) response.end();
-    else response.end(answer.body, bodyBytes === answer.body.length ? 'latin1' : 'utf8');
+    else if (typeof body === 'string') response.end(body, bodyBytes === body.length ? 'latin1' : 'utf8');
+    else response.end(body);
   };
 }

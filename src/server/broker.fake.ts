@@ -1,5 +1,6 @@
 import type { Broker, ConfigurationStatus, LeaseAnswer, LeaseAuthority, Simulation } from '#broker/broker.ts';
 import type { ExchangeRequest, ExchangeResult } from '#broker/exchange.ts';
+import type { PostureInspection } from '#broker/posture-source.ts';
 import type { Lease, LeaseFilter } from '#broker/ports.ts';
 import { Secret } from '#core/secret.ts';
 import type { Verification } from '#identity/refusal.ts';
@@ -131,6 +132,13 @@ export class FakeBroker implements Broker {
       expiresAtSeconds: NOW_MS / 1_000 + 300,
     };
     return { ok: true, value };
+  }
+
+  posture: PostureInspection = { known: false, reason: 'nobody looked', retryable: true };
+
+  async inspect(token: string): Promise<Verification<PostureInspection>> {
+    const verification = await this.identify(token);
+    return verification.ok ? { ok: true, value: this.posture } : verification;
   }
 
   async simulate(subject: { token: string } | { identity: WorkloadIdentity }): Promise<Simulation> {

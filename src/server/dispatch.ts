@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '#api/route.ts';
-import { routes, type RouteId } from '#api/routes.ts';
+import { routes } from '#api/routes.ts';
 import type { Logger } from '#core/log.ts';
 import { StoreError } from '#core/store-error.ts';
 import type { Answer, SendAnswer } from './answer.ts';
 import type { Authenticate, Caller } from './authenticate.ts';
-import type { Handlers, Reply } from './handler.ts';
+import type { HandledRouteId, Handlers, Reply } from './handler.ts';
+import { isOwnRoute, type OwnEndpoints } from './own-endpoint.ts';
 import { reportIncident } from './incident.ts';
 import type { ServerLimits } from './limits.ts';
 import { parseBody, parseQuery } from './parse-request.ts';
@@ -33,27 +34,38 @@ type AnyHandler = (request: {
 export interface DispatchOptions {
   router: Router;
   handlers: Handlers;
+  own: OwnEndpoints;
   token: TokenEndpoint;
   authenticate: Authenticate;
   sourceOf: (request: IncomingMessage) => string | undefined;
   readBody: ReadBody;
-  limits: Pick<ServerLimits, 'jsonBytesMax' | 'openJsonBytesMax'>;
+  limits: Pick<ServerLimits, 'jsonBytesMax' | 'openJsonBytesMax' | 'reportBytesMax'>;
   log: Logger;
   send: SendAnswer;
 }
 
+function bodyOf(value: unknown, mediaType: string): string | Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  return mediaType.startsWith('text/') ? String(value) : JSON.stringify(value);
+}
+
 function answerReply(route: Route, reply: Reply<unknown>): Answer {
   const { value, headers, cacheControl, contentSecurityPolicy } = reply;
-  const { status, mediaType = 'application/json' } = route.answer;
-  const body = status === 204 ? '' : mediaType.startsWith('text/') ? String(value) : JSON.stringify(value);
+  const { mediaType = 'application/json' } = { ...route.answer, ...reply.as };
+  const status = reply.as?.status ?? route.answer.status;
   return {
     status,
     mediaType,
-    body,
+    body: status === 204 ? '' : bodyOf(value, mediaType),
     ...(headers === undefined ? {} : { headers }),
     ...(cacheControl === undefined ? {} : { cacheControl }),
     ...(contentSecurityPolicy === undefined ? {} : { contentSecurityPolicy }),
   };
+}
+
+function bytesMaxOf(route: Route, limits: DispatchOptions['limits']): number {
+  if (route.binaryBody && route.auth !== 'none') return limits.reportBytesMax;
+  return route.auth === 'none' ? limits.openJsonBytesMax : limits.jsonBytesMax;
 }
 
 /** The caller is told what it can do; the cause goes to the log and nowhere else. */
@@ -79,14 +91,14 @@ export function createDispatch(options: DispatchOptions) {
   const { router, handlers, authenticate, limits, log, send } = options;
 
   const answerTo = async (
-    id: Exclude<RouteId, 'exchangeToken'>,
+    id: HandledRouteId,
     params: Readonly<Record<string, string>>,
     query: string,
     request: IncomingMessage,
   ): Promise<Answer> => {
     const route: Route = routes[id];
     const sourceIp = options.sourceOf(request);
-    const bytesMax = route.auth === 'none' ? limits.openJsonBytesMax : limits.jsonBytesMax;
+    const bytesMax = bytesMaxOf(route, limits);
     // Before anything else is looked at: strangers learn nothing of what is behind.
     const caller = await authenticate(route.auth, request, sourceIp);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- input passes this route's own schemas
@@ -117,7 +129,9 @@ export function createDispatch(options: DispatchOptions) {
         throw new RequestProblem('request_malformed', 'The request target is not a path.');
       }
       if (!match.found || match.id === 'exchangeToken') throw unrouted(match.found ? [] : match.allowed);
-      answer = await answerTo(match.id, match.params, target.query, request);
+      answer = isOwnRoute(match.id)
+        ? await options.own[match.id](request, match.params)
+        : await answerTo(match.id, match.params, target.query, request);
     } catch (error) {
       answer = answerError(error, operation, log);
     }

@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf, PathParameters, QueryOf, Route } from '#api/route.ts';
 import type { RouteId, Routes } from '#api/routes.ts';
+import type { OwnRouteId } from '#api/routes-inputs.ts';
 import type { LeaseAuthority } from '#broker/broker.ts';
 import type { StoredSession } from './ports.ts';
 
@@ -18,13 +19,17 @@ export interface RouteRequest<R extends Route> {
   sourceIp: string | undefined;
 }
 
-type ValueOf<R extends Route> = R['answer'] extends { mediaType: `text/html${string}` }
+type ValueOf<R extends Route> = R['answer'] extends { mediaType: `text/${string}` }
   ? string
-  : AnswerOf<R>;
+  : R['answer'] extends { mediaType: 'application/octet-stream' }
+    ? Uint8Array
+    : AnswerOf<R>;
 
 export interface Reply<Value> {
-  /** JSON before it is JSON; the text itself where the answer is a page. */
+  /** JSON before it is JSON; the text or the bytes themselves where the answer is no JSON. */
   value: Value;
+  /** Where a protocol of others wants another answer than that of the route. */
+  as?: { status: number; mediaType: string };
   headers?: readonly string[];
   cacheControl?: string;
   contentSecurityPolicy?: string;
@@ -34,7 +39,11 @@ export type Handler<R extends Route> = (
   request: RouteRequest<R>,
 ) => Reply<ValueOf<R>> | Promise<Reply<ValueOf<R>>>;
 
-/** One for every route of the table; the token endpoint has a path of its own (`token.ts`). */
-export type Handlers = { readonly [Id in Exclude<RouteId, 'exchangeToken'>]: Handler<Routes[Id]> };
+/**
+ * One for every route of the table; the token endpoint has a path of its own (`token.ts`), and so have those whose
+ * protocol is somebody else's (`own-endpoint.ts`).
+ */
+export type HandledRouteId = Exclude<RouteId, 'exchangeToken' | OwnRouteId>;
+export type Handlers = { readonly [Id in HandledRouteId]: Handler<Routes[Id]> };
 
 export type HandlersOf<Id extends keyof Handlers> = Pick<Handlers, Id>;

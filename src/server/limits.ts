@@ -15,6 +15,8 @@ export interface ServerLimits {
   jsonBytesMax: number;
   /** The same for routes that anybody can call. */
   openJsonBytesMax: number;
+  /** A report of a tool, before and after it was unpacked. */
+  reportBytesMax: number;
   /** All bodies together that are being read at one moment. */
   heldBodyBytesMax: number;
   /** Failed authentications of one address in a row before it must wait. */
@@ -34,6 +36,7 @@ export const defaultLimits: ServerLimits = {
   formBytesMax: 65_536,
   jsonBytesMax: 1_048_576,
   openJsonBytesMax: 131_072,
+  reportBytesMax: 67_108_864,
   heldBodyBytesMax: 67_108_864,
   failuresMax: 10,
   failuresPerMinute: 10,

@@ -6,6 +6,7 @@ import { parseJsonBody } from './json-body.ts';
 import { isMediaType } from './media-type.ts';
 import type { ReadBody } from './request-body.ts';
 import { isEncoded } from './request-headers.ts';
+import { unpackBody } from './unpack-body.ts';
 import { RequestProblem } from './request-problem.ts';
 
 const FIELDS_MAX = 20;
@@ -39,6 +40,7 @@ export async function parseBody(
   readBody: ReadBody,
   bytesMax: number,
 ): Promise<unknown> {
+  if (route.binaryBody) return unpackBody(request, await readBody(request, bytesMax), bytesMax);
   if (route.body === undefined) return undefined;
   if (!isMediaType(request.headers['content-type'], JSON_MEDIA_TYPE) || isEncoded(request)) {
     throw new RequestProblem('media_type_unsupported', `The body is not plain ${JSON_MEDIA_TYPE}.`);

@@ -31,7 +31,7 @@ function rawAnswer(code: ProblemCode, fixed: readonly string[]): string {
   let head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n`;
   for (let index = 0; index < headers.length; index += 2)
     head += `${headers[index]}: ${headers[index + 1]}\r\n`;
-  return `${head}\r\n${answer.body}`;
+  return `${head}\r\n${String(answer.body)}`;
 }
 
 /** A request that has not arrived whole is the broken one itself; only its answer may already be on its way. */

@@ -68,6 +68,7 @@ describe('what is not HTTP/1.1', () => {
       status: 400,
       headers: { 'content-type': /Content-Type: (\S+)/.exec(raw)?.[1] },
       text: raw,
+      bytes: Buffer.from(raw),
       json: JSON.parse(raw.slice(raw.indexOf('\r\n\r\n') + 4)),
     };
     expect(problemIn(answer).code).toBe('request_malformed');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failedPosture } from '#broker/testing/posture-example.ts';
 import { z } from 'zod';
 import { Identity } from '#api/identity.ts';
 import { StoreError } from '#core/store-error.ts';
@@ -51,6 +52,33 @@ describe('whoami', () => {
     { token: 'x'.repeat(65_537) },
   ])('refuses %j', async (body) => {
     expect(problemIn(await whoami(body))).toMatchObject({ status: 400, code: 'request_invalid' });
+  });
+});
+
+describe('an inspection', () => {
+  const inspect = async (token: string) =>
+    valueOf('inspectPipeline', await server.call({ path: '/v1/posture', json: { token } }));
+
+  it('gives the verdict on the pipeline of a token, or says why there is none', async () => {
+    expect(await inspect(GOOD_TOKEN)).toEqual({
+      outcome: 'unknown',
+      reason: 'nobody looked',
+      retryable: true,
+    });
+    server.broker.posture = failedPosture();
+    expect(await inspect(GOOD_TOKEN)).toMatchObject({
+      outcome: 'known',
+      grade: 'fail',
+      critical: 1,
+      reported: null,
+      findings: [{ rule: 'unsafe-checkout', line: 12 }],
+    });
+  });
+
+  it('refuses a token that is none, and does not repeat it', async () => {
+    const answer = await inspect('canary-4711');
+    expect(answer).toMatchObject({ outcome: 'refused', refusal: { code: 'token_malformed' } });
+    expect(JSON.stringify(answer)).not.toContain('canary');
   });
 });
 

@@ -28,11 +28,27 @@ function decodeSegment(segment: string): string | undefined {
   }
 }
 
+const SEGMENTS_MAX = 16;
+
+/** What a variable that takes the rest of the path gets; undefined when there is nothing left. */
+function restOf(segments: readonly string[], from: number): string | undefined {
+  const decoded = segments.slice(from).map(decodeSegment);
+  const known = decoded.filter((segment) => segment !== undefined && segment !== '');
+  return known.length === 0 || known.length < decoded.length ? undefined : known.join('/');
+}
+
 function matchTemplate(template: Template, segments: readonly string[]): Record<string, string> | undefined {
-  if (template.segments.length !== segments.length) return undefined;
+  const takesRest = template.segments.at(-1)?.startsWith('{+') === true;
+  if (!takesRest && template.segments.length !== segments.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, expected] of template.segments.entries()) {
     const segment = segments[index] ?? '';
+    if (expected.startsWith('{+')) {
+      const rest = restOf(segments, index);
+      if (rest === undefined) return undefined;
+      params[expected.slice(2, -1)] = rest;
+      continue;
+    }
     if (!expected.startsWith('{')) {
       if (segment !== expected) return undefined;
       continue;
@@ -60,7 +76,7 @@ export function createRouter(): Router {
   const find = (path: string) => {
     const template = literal.get(path);
     if (template !== undefined) return { template, params: NO_PARAMS };
-    const segments = path.split('/', 8);
+    const segments = path.split('/', SEGMENTS_MAX);
     for (const candidate of variable.values()) {
       const params = matchTemplate(candidate, segments);
       if (params !== undefined) return { template: candidate, params };

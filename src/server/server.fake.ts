@@ -5,9 +5,18 @@ import type { Route } from '#api/route.ts';
 import { routes, type RouteId, type Routes } from '#api/routes.ts';
 import type { z } from 'zod';
 import { TokenError } from '#api/token-exchange.ts';
+import { MemoryWitnessStore } from '#audit/log/memory-witness-store.fake.ts';
+import { createWitness } from '#audit/log/witness.ts';
+import { MemoryLogStore } from '#audit/log/memory-log-store.fake.ts';
+import { createNoteSigner } from '#audit/log/note-key.ts';
+import { deriveLogKey, logOriginOf } from '#audit/log/log-key.ts';
+import { createSealer } from '#audit/log/sealer.ts';
+import { createTransparencyLog } from '#audit/log/transparency-log.ts';
 import { createJsonLogger } from '#core/log.ts';
 import { FakeBroker, NOW_MS } from './broker.fake.ts';
 import type { ServerDependencies } from './dependencies.ts';
+import { createTestFindings } from './findings.fake.ts';
+import { createTestSinks } from './sinks.fake.ts';
 import { hashToken, newSessionToken } from './secret-tokens.ts';
 import { createServer } from './server.ts';
 import { FakeEventStore, FakeSealedSecrets, FakeSessionStore } from './stores.fake.ts';
@@ -18,6 +27,7 @@ export interface TestAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  bytes: Buffer;
   json: unknown;
 }
 
@@ -56,11 +66,41 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
   const time = { nowMs: NOW_MS };
   const clock = { nowMs: () => time.nowMs };
   const log = createJsonLogger({ level: 'debug', now: clock.nowMs, write: (line) => lines.push(line) });
+  const logStore = new MemoryLogStore();
+  const logSigner = createNoteSigner(
+    logOriginOf(PUBLIC_URL),
+    'ed25519',
+    deriveLogKey(Buffer.alloc(32, 1), 'log'),
+  );
+  const sealer = createSealer({
+    store: logStore,
+    events,
+    origin: logSigner.name,
+    signers: () => [logSigner],
+    clock,
+  });
+  const transparencyLog = createTransparencyLog({ store: logStore, events, key: logSigner });
+  const findings = createTestFindings(clock);
+  const witness = createWitness({
+    store: new MemoryWitnessStore(),
+    signer: createNoteSigner(
+      'witness.acme.example',
+      'ed25519-cosignature',
+      deriveLogKey(Buffer.alloc(32, 1), 'witness'),
+    ),
+    logs: () => [logSigner],
+    clock,
+  });
+  const sinks = createTestSinks();
   const server = createServer({
+    findings,
     broker,
     events,
     sessions,
     sealedSecrets,
+    transparencyLog,
+    witness,
+    sinks,
     signingKeys: { jwks: () => ({ keys: [{ kty: 'EC', kid: 'k1' }] }), issuer: PUBLIC_URL },
     readiness: async () => {},
     clock,
@@ -84,8 +124,9 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
       },
       ...(body === undefined ? {} : { body }),
     });
-    const text = await answer.body.text();
-    return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text) };
+    const bytes = Buffer.from(await answer.body.arrayBuffer());
+    const text = bytes.toString('utf8');
+    return { status: answer.statusCode, headers: answer.headers, text, bytes, json: parsed(text) };
   };
 
   /** A session that is in the store already, without the way through a link. */
@@ -115,9 +156,16 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     events,
     sessions,
     sealedSecrets,
+    findings,
     lines,
     time,
     clock,
+    logSigner,
+    logStore,
+    witness,
+    sinks,
+    transparencyLog,
+    sealLog: () => sealer.seal(),
     call,
     openSession,
     close,

@@ -12,21 +12,30 @@ import { createDiscoveryHandlers } from './discovery.ts';
 import { createDispatch } from './dispatch.ts';
 import { createEventHandlers } from './events.ts';
 import { createFailureThrottle } from './failure-throttle.ts';
+import { createFindingHandlers } from './findings.ts';
 import type { Handlers } from './handler.ts';
 import { createHealthHandlers } from './health.ts';
 import { reportIncident } from './incident.ts';
+import { createInputEndpoints } from './inputs.ts';
 import { createLeaseHandlers } from './leases.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
+import { createLogHandlers } from './log.ts';
+import { createMetricsEndpoint } from './metrics.ts';
 import { createPageHandlers } from './pages.ts';
+import { createReceiptHandlers } from './receipts.ts';
 import { createProtocolErrors, type Exchanges } from './protocol-errors.ts';
+import { createReportHandlers } from './reports.ts';
 import { createBodyReader } from './request-body.ts';
 import { createRouter } from './router.ts';
 import { createSealedSecretHandlers } from './sealed-secrets.ts';
 import { createSessionEvents } from './session-events.ts';
 import { createSessionHandlers } from './sessions.ts';
+import { createSinkHandlers } from './sinks.ts';
 import { createSimulateHandlers } from './simulate.ts';
 import { createSourceAddress, ServerError } from './source-address.ts';
+import { createTimelineHandlers } from './timeline.ts';
 import { createTokenEndpoint } from './token.ts';
+import { createPostureHandlers } from './posture.ts';
 import { createWhoamiHandlers } from './whoami.ts';
 
 export interface VouchgateServer {
@@ -71,15 +80,22 @@ function createHandlers(deps: ServerDependencies, limits: ServerLimits) {
     ...createHealthHandlers(deps),
     ...createPageHandlers(),
     ...createWhoamiHandlers(deps, admission),
+    ...createPostureHandlers(deps, admission),
     ...createSessionHandlers({ deps, authenticator, failures, events }),
     ...createLeaseHandlers(deps),
     ...createDecisionHandlers(deps),
     ...createEventHandlers(deps),
+    ...createLogHandlers(deps),
+    ...createReceiptHandlers(deps, admission),
+    ...createSinkHandlers(deps),
     ...createSimulateHandlers(deps),
     ...createConfigurationHandlers(deps),
     ...createSealedSecretHandlers(deps),
+    ...createFindingHandlers(deps),
+    ...createReportHandlers(deps),
+    ...createTimelineHandlers(deps.timeline),
   };
-  return { handlers, admission, authenticate: createAuthenticate(authenticator, failures) };
+  return { handlers, admission, failures, authenticate: createAuthenticate(authenticator, failures) };
 }
 
 function urlOf(server: Server, secure: boolean): string {
@@ -115,13 +131,17 @@ export function createServer(deps: ServerDependencies): VouchgateServer {
 
   const send = createSender({ secure, closing: () => closed !== undefined });
   const sourceOf = createSourceAddress(deps.trustedProxies);
-  const { handlers, admission, authenticate } = createHandlers(deps, limits);
+  const { handlers, admission, failures, authenticate } = createHandlers(deps, limits);
   const readBody = createBodyReader(limits.heldBodyBytesMax);
   const { formBytesMax } = limits;
   const token = createTokenEndpoint({ deps, admission, formBytesMax, readBody, sourceOf, send });
   const dispatch = createDispatch({
     router: createRouter(),
     handlers,
+    own: {
+      ...createInputEndpoints({ inputs: deps.inputs, failures, sourceOf, readBody, log: deps.log }),
+      ...createMetricsEndpoint(deps.metrics, failures, sourceOf),
+    },
     token,
     authenticate,
     sourceOf,

@@ -51,6 +51,8 @@ describe('a denial', () => {
     ['no_permit', 400, 'invalid_target'],
     ['forbidden', 400, 'invalid_target'],
     ['evaluation_error', 400, 'invalid_target'],
+    ['posture_failed', 400, 'invalid_target'],
+    ['posture_unknown', 400, 'invalid_target'],
     ['resource_unknown', 400, 'invalid_target'],
     ['proof_invalid', 400, 'invalid_dpop_proof'],
     ['proof_required', 400, 'invalid_dpop_proof'],

@@ -25,6 +25,8 @@ const DECIDED: Readonly<Record<Exclude<ExchangeDenialCode, TokenCode>, TokenFail
   no_permit: BAD_TARGET,
   forbidden: BAD_TARGET,
   evaluation_error: BAD_TARGET,
+  posture_failed: BAD_TARGET,
+  posture_unknown: BAD_TARGET,
   resource_unknown: BAD_TARGET,
   exchange_in_progress: BAD_REQUEST,
   proof_replayed: BAD_REQUEST,
@@ -41,7 +43,9 @@ function isTokenCode(code: ExchangeDenialCode): code is TokenCode {
   return code.startsWith('token_');
 }
 
-function failureOf(code: ExchangeDenialCode): TokenFailure {
+function failureOf({ code, retryable }: ExchangeDenial): TokenFailure {
+  // What was not found out in time is known the next time.
+  if (code === 'posture_unknown' && retryable) return UNAVAILABLE;
   if (!isTokenCode(code)) return DECIDED[code];
   return code === 'token_keys_unavailable' ? UNAVAILABLE : BAD_REQUEST;
 }
@@ -68,7 +72,7 @@ function answer(status: number, error: TokenError): Answer {
 
 /** The answer to a request that the broker denied. */
 export function answerDenial(decision: string | undefined, denial: ExchangeDenial): Answer {
-  const { status, error } = failureOf(denial.code);
+  const { status, error } = failureOf(denial);
   return answer(status, {
     error,
     error_description: descriptionOf(denial.message),

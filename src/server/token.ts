@@ -175,7 +175,8 @@ export function createTokenEndpoint(options: {
     const parsed = parseTokenRequest(body.toString('latin1'));
     if (!parsed.ok) return answerFault(parsed.fault);
     const proof = proofOf(headerText(request, 'dpop'));
-    return exchange({ ...parsed.value, proof, sourceIp: options.sourceOf(request) });
+    const traceparent = headerText(request, 'traceparent');
+    return exchange({ ...parsed.value, proof, sourceIp: options.sourceOf(request), traceparent });
   };
 
   return async (request, response) => {

@@ -1,12 +1,17 @@
 import type { BoundedFetch } from '#core/bounded-fetch.ts';
+import type { SecretReference } from '#core/config/secret-reference.ts';
 import type { CredentialProviderContext } from '#credentials/provider.ts';
 import { createIdentityVerifier, type IdentityVerifier } from '#identity/identity-verifier.ts';
+import type { PostureSource } from '../posture-source.ts';
 import type { BrokerRuntime, RuntimeCredentialProvider } from '../runtime.ts';
 import type { Configuration } from './configuration.ts';
+import type { PostureOpener } from './posture-opener.ts';
 
 export interface RuntimeDependencies extends Omit<CredentialProviderContext, 'fetch'> {
   /** A fetch that reaches private addresses only of the hosts named. */
   openFetch(allowPrivateHosts: readonly string[]): Network;
+  /** Undefined where this process inspects no pipelines. */
+  posture?: PostureOpener | undefined;
 }
 
 export interface Network {
@@ -54,8 +59,11 @@ export function buildRuntime(
       sameNetwork && sameIdentity(previous.configuration, configuration)
         ? previous.verifier
         : openVerifier(configuration, deps, network.fetch);
+    const keepsPosture = sameNetwork && same(previous.configuration.posture, configuration.posture);
+    const posture = keepsPosture ? previous.posture : openPosture(configuration, deps, network.fetch);
     return {
       ...lookups(configuration, verifier, sources),
+      posture,
       configuration,
       verifier,
       sources,
@@ -96,6 +104,18 @@ function lookups(
   };
 }
 
+function openPosture(
+  { posture, allowPrivateHosts }: Configuration,
+  deps: RuntimeDependencies,
+  fetch: BoundedFetch,
+): PostureSource | undefined {
+  const resolveSecret = (reference: SecretReference) => deps.resolveSecret(reference);
+  return (
+    posture &&
+    deps.posture?.open(posture.section, posture.policy, { fetch, allowPrivateHosts, resolveSecret })
+  );
+}
+
 function openVerifier(
   { identityProviders, audience }: Configuration,
   { clock, log }: RuntimeDependencies,
@@ -124,6 +144,7 @@ function openSources(
 /** Ends what the next runtime did not take over. Providers of a former configuration live on under their name. */
 export async function closeReplaced(previous: LiveRuntime, next: LiveRuntime | undefined): Promise<void> {
   if (previous.verifier !== next?.verifier) previous.verifier.close();
+  if (previous.posture !== next?.posture) await previous.posture?.close();
   const kept = new Set([...(next?.sources.values() ?? [])].map((source) => source.provider));
   const replaced = [...previous.sources.values()].filter((source) => !kept.has(source.provider));
   await Promise.allSettled(replaced.map((source) => source.provider.close()));

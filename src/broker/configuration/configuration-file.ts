@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DurationText } from '#core/config/duration.ts';
+import { FindingsSection } from './findings-section.ts';
+import { InputsSection } from './inputs-section.ts';
+import { LogSection, WitnessSection } from './log-section.ts';
+import { SinkEntries } from './sinks-section.ts';
+import { PostureSection } from './posture-section.ts';
+import { TelemetrySection } from './telemetry-section.ts';
 
 const NAME_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const Name = z
@@ -90,6 +96,15 @@ export const ConfigurationFile = z.strictObject({
     )
     .default('policies')
     .describe('Folder of `*.cedar` files.'),
+  posture: PostureSection.optional().describe(
+    'How pipelines are inspected; without it no policy can demand a posture.',
+  ),
+  findings: FindingsSection.prefault({}).describe('How long findings may stay, and where reports come from.'),
+  log: LogSection.prefault({}).describe('Who watches over the log of this server.'),
+  witness: WitnessSection.prefault({}).describe('Whose logs this server watches over.'),
+  sinks: SinkEntries.default({}).describe('Where a copy of the record goes; see docs/guides/siem.md.'),
+  inputs: InputsSection.prefault({}).describe('What other systems say happened there, for the timeline.'),
+  telemetry: TelemetrySection.prefault({}).describe('Figures and traces for the operator.'),
   network: z
     .strictObject({
       allowPrivateHosts: z

@@ -118,7 +118,7 @@ export function createConfigurationManager(deps: ConfigurationManagerDependencie
       return { applied: true, configuration: live.configuration, changed: false };
     }
     if (refusal?.digest === digest) return refuse(digest, refusal.problems);
-    const load = await loadConfiguration(files);
+    const load = await loadConfiguration(files, { checkGatePolicy: deps.posture?.check });
     if (!load.ok) return refuse(digest, load.problems);
     const { configuration } = load;
     if (urlPinned !== undefined && urlPinned !== configuration.url) {
@@ -146,7 +146,7 @@ export function createConfigurationManager(deps: ConfigurationManagerDependencie
   const restoreNow = async (): Promise<boolean> => {
     const latest = await deps.store.latestConfiguration();
     if (latest === undefined) return false;
-    const load = await loadConfiguration(latest.files);
+    const load = await loadConfiguration(latest.files, { checkGatePolicy: deps.posture?.check });
     if (!load.ok) {
       // It was valid when it was stored, under another version of ours.
       const [first] = load.problems;

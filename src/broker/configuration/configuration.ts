@@ -4,6 +4,12 @@ import type { ConfiguredIdentityProvider } from '#identity/configured-provider.t
 import type { PolicyEngine } from '#policy/access-request.ts';
 import type { PolicySummary } from '#policy/problem.ts';
 import type { RuntimeResource } from '../runtime.ts';
+import type { FindingsSection } from './findings-section.ts';
+import type { ConfiguredInputs } from './inputs-section.ts';
+import type { LogSection } from './log-section.ts';
+import type { ConfiguredSink } from './sinks-section.ts';
+import type { PostureSection } from './posture-section.ts';
+import type { TelemetrySection } from './telemetry-section.ts';
 
 /** Path relative to the configuration folder → text: `vouchgate.yaml`, `policies/shop.cedar`. */
 export type ConfigurationFiles = Readonly<Record<string, string>>;
@@ -25,6 +31,15 @@ export interface Configuration {
   resources: ReadonlyMap<string, RuntimeResource>;
   policy: PolicyEngine;
   policies: readonly PolicySummary[];
+  /** Undefined: pipelines are not inspected. */
+  posture: { section: PostureSection; policy: string | undefined } | undefined;
+  findings: FindingsSection;
+  log: LogSection;
+  /** Keys of the logs that this server watches over, as vkeys. */
+  witnessedLogs: readonly string[];
+  sinks: readonly ConfiguredSink[];
+  inputs: ConfiguredInputs;
+  telemetry: TelemetrySection;
   allowPrivateHosts: readonly string[];
   trustedProxies: readonly string[];
   /** What is not wrong but should be looked at. */

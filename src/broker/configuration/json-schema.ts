@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { sinkKinds } from '#audit/sinks.generated.ts';
+import { inputKinds } from '#audit/inputs/kinds.ts';
 import { credentialProviderKinds } from '#credentials/providers.generated.ts';
 import { IdentityProviderCommon } from '#identity/identity-provider-common.ts';
 import { identityProviderKinds } from '#identity/providers.generated.ts';
+import { InputsSection } from './inputs-section.ts';
 import { ConfigurationFile } from './configuration-file.ts';
+import { SinkCommon } from './sinks-section.ts';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, unknown>; required?: string[] };
 
@@ -35,6 +39,11 @@ export function buildConfigurationJsonSchema(): Record<string, unknown> {
   const credentialProviders = Object.values(credentialProviderKinds).map((kind) =>
     entryOf(kind.id, kind.title, kind.settings),
   );
+  const sinks = Object.values(sinkKinds).map((kind) =>
+    entryOf(kind.id, kind.title, SinkCommon, kind.settings),
+  );
+  const inputs = schemaOf(InputsSection);
+  const sources = [...inputKinds.values()].map((kind) => entryOf(kind.id, kind.title, kind.settings));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'vouchgate.yaml',
@@ -43,6 +52,14 @@ export function buildConfigurationJsonSchema(): Record<string, unknown> {
       ...file.properties,
       identityProviders: { type: 'object', additionalProperties: { oneOf: identityProviders } },
       credentialProviders: { type: 'object', additionalProperties: { oneOf: credentialProviders } },
+      sinks: { type: 'object', additionalProperties: { oneOf: sinks } },
+      inputs: {
+        ...inputs,
+        properties: {
+          ...inputs.properties,
+          sources: { type: 'object', additionalProperties: { oneOf: sources } },
+        },
+      },
     },
   };
 }

@@ -3,13 +3,23 @@ import type { ConfigurationProblem } from '#core/config/problem.ts';
 import { validateYaml } from '#core/config/validate.ts';
 import { parseYamlSource, type YamlSource } from '#core/config/yaml-source.ts';
 import { immutableAttributesOf } from '#identity/configured-provider.ts';
+import { parseVerifierKey } from '#audit/log/note-key.ts';
 import { compilePolicies } from '#policy/compile-policies.ts';
 import type { ConfigurationFiles, ConfigurationLoad } from './configuration.ts';
 import { ConfigurationFile } from './configuration-file.ts';
+import type { PostureOpener } from './posture-opener.ts';
+import { readInputs } from './inputs-section.ts';
+import { GATE_POLICY_FILE } from './posture-section.ts';
 import { readProviders } from './read-providers.ts';
+import { readSinks } from './sinks-section.ts';
 import { readResources } from './read-resources.ts';
 
 export const CONFIGURATION_FILE = 'vouchgate.yaml';
+
+export interface LoadOptions {
+  /** What is wrong with the gate's policy; undefined where nobody can tell. */
+  checkGatePolicy?: PostureOpener['check'] | undefined;
+}
 
 /** SHA-256 over the files in the order of their paths: names a version of the configuration. */
 export function digestOf(files: ConfigurationFiles): string {
@@ -23,7 +33,10 @@ export function digestOf(files: ConfigurationFiles): string {
  * Reads a whole configuration and checks everything that can be checked without touching the network.
  * Either all of it is valid, or every problem is named with its file, line and remedy.
  */
-export async function loadConfiguration(files: ConfigurationFiles): Promise<ConfigurationLoad> {
+export async function loadConfiguration(
+  files: ConfigurationFiles,
+  options: LoadOptions = {},
+): Promise<ConfigurationLoad> {
   const text = files[CONFIGURATION_FILE];
   if (text === undefined) {
     return {
@@ -43,16 +56,19 @@ export async function loadConfiguration(files: ConfigurationFiles): Promise<Conf
   if (!parsed.ok) return parsed;
   const file = validateYaml(ConfigurationFile, parsed.source, [], parsed.source.value);
   if (!file.ok) return file;
-  return assemble(files, parsed.source, file.value);
+  return assemble(files, parsed.source, file.value, options);
 }
 
 async function assemble(
   files: ConfigurationFiles,
   source: YamlSource,
   file: ConfigurationFile,
+  options: LoadOptions,
 ): Promise<ConfigurationLoad> {
   const providers = readProviders(source, file);
   const resources = readResources(source, file, providers.credentialProviders);
+  const sinks = readSinks(source, file.sinks);
+  const inputs = readInputs(source, file.inputs);
   const policies = await compilePolicies(
     cedarFiles(files, file.policies),
     [...resources.resources.values()],
@@ -62,9 +78,17 @@ async function assemble(
         platform: provider.kind.id,
         immutableAttributes: immutableAttributesOf(provider),
       })),
+      posture: file.posture === undefined ? 'missing' : 'configured',
     },
   );
-  const problems: ConfigurationProblem[] = [...providers.problems, ...resources.problems];
+  const problems: ConfigurationProblem[] = [
+    ...providers.problems,
+    ...resources.problems,
+    ...sinks.problems,
+    ...inputs.problems,
+    ...postureProblems(files, source, file, options),
+    ...keyProblems(source, file),
+  ];
   if (!policies.ok || problems.length > 0) {
     return { ok: false, problems: [...problems, ...(policies.ok ? [] : policies.problems)] };
   }
@@ -79,11 +103,55 @@ async function assemble(
       resources: resources.resources,
       policy: policies.engine,
       policies: policies.policies,
+      posture: file.posture && { section: file.posture, policy: files[GATE_POLICY_FILE] },
+      findings: file.findings,
+      log: file.log,
+      witnessedLogs: file.witness.logs,
+      sinks: sinks.sinks,
+      inputs: inputs.inputs,
+      telemetry: file.telemetry,
       allowPrivateHosts: file.network.allowPrivateHosts,
       trustedProxies: file.network.trustedProxies,
       warnings: [...policies.warnings, ...strayPolicies(files, file.policies)],
     },
   };
+}
+
+/** A key whose id does not fit its bytes has a typing error in it, and would never be found in a note. */
+function keyProblems(source: YamlSource, { log, witness }: ConfigurationFile): ConfigurationProblem[] {
+  const keys = [
+    ...log.witnesses.map(({ key }, at) => ({ key, path: ['log', 'witnesses', at, 'key'] })),
+    ...witness.logs.map((key, at) => ({ key, path: ['witness', 'logs', at] })),
+  ];
+  return keys
+    .filter(({ key }) => parseVerifierKey(key) === undefined)
+    .map(({ key, path }) => ({
+      file: source.file,
+      ...source.locate(path),
+      message: `\`${key}\` is no key that can be used: its id does not fit it, or it is no Ed25519 key.`,
+      remedy: 'Copy it whole, from `vouchgate audit key` or the operator of the witness.',
+    }));
+}
+
+function postureProblems(
+  files: ConfigurationFiles,
+  source: YamlSource,
+  { posture, identityProviders }: ConfigurationFile,
+  { checkGatePolicy }: LoadOptions,
+): readonly ConfigurationProblem[] {
+  const strangers = Object.keys(posture?.sources ?? {}).filter(
+    (name) => !Object.hasOwn(identityProviders, name),
+  );
+  const unknown = strangers.map((name) => ({
+    file: source.file,
+    ...source.locate(['posture', 'sources', name]),
+    message: `\`posture.sources.${name}\` is not an entry of \`identityProviders\`.`,
+    remedy: `Name one of: ${Object.keys(identityProviders).join(', ') || 'none yet'}.`,
+  }));
+  const policy = files[GATE_POLICY_FILE];
+  return policy === undefined
+    ? unknown
+    : [...unknown, ...(checkGatePolicy?.(GATE_POLICY_FILE, policy) ?? [])];
 }
 
 function cedarFiles(files: ConfigurationFiles, folder: string): { path: string; text: string }[] {

@@ -1,4 +1,5 @@
 import { createDpopKey, type DpopKey } from '#cli/client/dpop-key.ts';
+import type { Telemetry } from '#cli/server/telemetry/create-telemetry.ts';
 import type { EventStore } from '#audit/ports.ts';
 import type { Clock } from '#core/clock.ts';
 import { silentLogger } from '#core/log.ts';
@@ -13,6 +14,7 @@ import type { Broker } from '../broker.ts';
 import { createBroker } from '../create-broker.ts';
 import type { ExchangeRequest } from '../exchange.ts';
 import type { BrokerStore } from '../ports.ts';
+import type { PostureInspection } from '../posture-source.ts';
 import type { BrokerRuntime, RuntimeCredentialProvider, RuntimeResource, RuntimeSource } from '../runtime.ts';
 import { sweepDueLeases, sweepOrphans } from '../sweep.ts';
 import { createFakeBackend, createFakeProvider, type FakeBackend } from './fake-backend.ts';
@@ -38,7 +40,11 @@ export interface World {
   decide: (request: AccessRequest) => PolicyDecision;
   /** Names of credential providers that the configuration does not have any more. */
   gone: Set<string>;
+  /** Policies ask for posture as soon as this is set. */
+  posture: (() => PostureInspection) | undefined;
   isConfigured: boolean;
+  /** Put around the parts of each server that is made from then on. */
+  instruments: Pick<Telemetry, 'around' | 'aroundBroker'> | undefined;
   server(faults?: FaultPlan): TestServer;
 }
 
@@ -120,7 +126,9 @@ export function createWorld(): World {
     backend: createFakeBackend(),
     decide: () => allow,
     gone: new Set(),
+    posture: undefined,
     isConfigured: true,
+    instruments: undefined,
     server: (faults = createFaultPlan()) => startServer(world, faults),
   };
   return world;
@@ -140,20 +148,39 @@ function startServer(world: World, faults: FaultPlan): TestServer {
   ];
   const runtimes = createRuntimeSource(world, sources);
   const leaseTokens = createLeaseTokens(Buffer.alloc(32, 7));
-  const deps = { runtimes, store, events, leaseTokens, clock, log: silentLogger };
+  const { instruments } = world;
+  const ports = instruments?.around({ runtimes, store, events }) ?? { runtimes, store, events };
+  const deps = { ...ports, leaseTokens, clock, log: silentLogger };
+  const broker = createBroker(deps);
   return {
-    broker: createBroker(deps),
+    broker: instruments?.aroundBroker(broker) ?? broker,
     faults,
     sweep: () => sweepDueLeases(deps),
     sweepOrphans: () => sweepOrphans(deps),
   };
 }
 
+function unasked(): never {
+  throw new Error('no policy asks for posture');
+}
+
 function createRuntimeSource(world: World, sources: readonly RuntimeCredentialProvider[]): RuntimeSource {
   const known = (): RuntimeCredentialProvider[] => sources.filter(({ name }) => !world.gone.has(name));
   const runtime: BrokerRuntime = {
     verify: verifyFake(world.clock),
-    policy: { version: 'v1', decide: (request) => world.decide(request) },
+    policy: {
+      version: 'v1',
+      decide: (request) => world.decide(request),
+      needsPosture: () => world.posture !== undefined,
+      outlook(request) {
+        if (world.posture !== undefined) return 'depends-on-posture';
+        return world.decide(request).outcome === 'allow' ? 'permitted' : 'denied';
+      },
+    },
+    posture: world.posture && {
+      postureOf: async () => world.posture?.() ?? unasked(),
+      close: async () => {},
+    },
     resourceByName: (name) => resources.get(name),
     resourceByUri: (uri) => [...resources.values()].find((each) => each.uri === uri),
     resourceNames: () => resources.keys(),

@@ -8,6 +8,8 @@ import { withRetries, type RetryOptions } from './retry.ts';
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
+/** A large report is read, matched and stored before the answer comes. */
+const UPLOAD_TIMEOUT_MS = 180_000;
 
 export interface ApiCall<Schema extends z.ZodType> {
   method: HttpRequest['method'];
@@ -15,6 +17,8 @@ export interface ApiCall<Schema extends z.ZodType> {
   path: string;
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: object;
+  /** Sent as it is, gzipped already, in place of `body`. */
+  gzipped?: Uint8Array;
   /** What a success looks like; undefined when its body does not matter. */
   schema: Schema;
 }
@@ -75,14 +79,19 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     const headers: Record<string, string> = {};
     if (options.session !== undefined) headers['authorization'] = `Bearer ${options.session.reveal()}`;
     if (call.body !== undefined) headers['content-type'] = 'application/json';
+    if (call.gzipped !== undefined) {
+      headers['content-type'] = 'application/octet-stream';
+      headers['content-encoding'] = 'gzip';
+    }
+    const body = call.gzipped ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
     const answer = await withRetries(
       () =>
         options.send({
           method: call.method,
           url: urlOf(options.server, call),
           headers,
-          ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-          timeoutMs: TIMEOUT_MS,
+          ...(body === undefined ? {} : { body }),
+          timeoutMs: call.gzipped === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS,
           bodyBytesMax: ANSWER_BYTES_MAX,
         }),
       // Reading may be repeated; writing may have happened although a gateway says it failed.

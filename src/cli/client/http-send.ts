@@ -8,11 +8,13 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
   /** For the whole exchange: connect, headers and body. */
   timeoutMs: number;
   /** More than this is `server_answer_too_large`. */
   bodyBytesMax: number;
+  /** How the body becomes text; `latin1` keeps every byte. Default `utf8`. */
+  bodyEncoding?: 'utf8' | 'latin1';
 }
 
 export interface HttpAnswer {
@@ -132,7 +134,11 @@ function toClientError(cause: unknown, url: URL): ClientError {
   });
 }
 
-async function readBody(response: IncomingMessage, bytesMax: number, url: URL): Promise<string> {
+async function readBody(
+  response: IncomingMessage,
+  { bodyBytesMax: bytesMax, bodyEncoding = 'utf8' }: HttpRequest,
+  url: URL,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -148,7 +154,7 @@ async function readBody(response: IncomingMessage, bytesMax: number, url: URL): 
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString(bodyEncoding);
 }
 
 function singleHeaders(headers: IncomingHttpHeaders): HttpAnswer['headers'] {
@@ -195,7 +201,7 @@ export function createHttpSend(options: HttpSendOptions): HttpSend {
         outgoing.on('error', reject);
         outgoing.end(request.body);
       });
-      const body = await readBody(response, request.bodyBytesMax, url);
+      const body = await readBody(response, request, url);
       return { status: response.statusCode ?? 0, headers: singleHeaders(response.headers), body };
     } catch (cause) {
       if (cause instanceof ClientError) throw cause;

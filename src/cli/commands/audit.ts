@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventPage, type Event } from '#api/event.ts';
+import { erase } from '../audit/erase.ts';
+import { exportLog } from '../audit/export.ts';
+import { key } from '../audit/key.ts';
+import { prove } from '../audit/prove.ts';
+import { reconcile } from '../audit/reconcile.ts';
+import { sinks } from '../audit/sinks.ts';
+import { timeline } from '../audit/timeline.ts';
+import { verify } from '../audit/verify.ts';
 import { defineCommand } from '../command.ts';
 import type { AdminClient } from '../client/admin-client.ts';
 import { connectAsPerson } from '../client/connect.ts';
@@ -79,6 +87,6 @@ const list = defineCommand({
 
 export const command = defineCommand({
   name: 'audit',
-  summary: 'read the record of everything that happened',
-  subcommands: [list],
+  summary: 'read the record of everything that happened, and check it',
+  subcommands: [list, timeline, verify, prove, exportLog, erase, key, sinks, reconcile],
 });

@@ -1,3 +1,4 @@
+import { grades } from '#policy/posture.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -99,6 +100,11 @@ const simulate = defineCommand({
     resource: { value: 'NAME', description: 'what would be asked for' },
     ...subject,
     action: { value: 'ACTION', choices: ['issue', 'renew'], description: 'issue or renew (default: issue)' },
+    posture: {
+      value: 'GRADE',
+      choices: grades,
+      description: 'grade of the pipeline, as nothing is inspected here (default: not known)',
+    },
     config,
   },
   examples: [
@@ -115,6 +121,7 @@ const simulate = defineCommand({
       ...options,
       resource: requireResource(options.resource),
       action: options.action === 'renew' ? ('renew' as const) : ('issue' as const),
+      posture: grades.find((grade) => grade === options.posture),
     };
     const isThere =
       options.config === undefined && options.claims === undefined && global.server !== undefined;
@@ -154,7 +161,8 @@ async function suggestPolicyFor(
     const { message, remedy } = subject.refusal;
     throw new CommandError('usage_invalid', `the token would not be accepted: ${message}`, { remedy });
   }
-  const policy = suggestPolicy({ identity: subject.identity, resource });
+  const inspected = configuration.posture !== undefined;
+  const policy = suggestPolicy({ identity: subject.identity, resource, inspected });
   await write(context, { policy }, policy);
   if (!context.global.quiet) {
     const note = 'A draft: nobody has checked the signature of the token, and only you know what is meant.';

@@ -6,6 +6,7 @@ import { reporters } from '#findings/reporters.generated.ts';
 import type { Reporter, ScanReport } from '#findings/reporters/reporter.ts';
 import { isAtLeast, personas, severities, type Severity } from '#findings/severity.ts';
 import { graphWriters } from '#scan/graph/write-graph.ts';
+import { adapters } from '#scan/adapters.generated.ts';
 import type { Rule } from '#scan/rule.ts';
 import { rules } from '#scan/rules.generated.ts';
 import { scanPaths } from '#scan/scan-paths.ts';
@@ -22,8 +23,11 @@ import { asksForOrganisation, organisationOptions } from '../scan/organisation/o
 import { createProgress } from '../scan/progress.ts';
 import { readReportFiles, writeReportFiles } from '../scan/report-files.ts';
 import { readDay } from '../scan/read-day.ts';
+import { joinSearch, searchSecrets } from '../scan/secrets/search-secrets.ts';
+import { chooseSubjects, secretsOptions } from '../scan/secrets/secrets-options.ts';
 import { ScanCommandError } from '../scan/scan-command-error.ts';
-import { selectRules } from '../scan/select-rules.ts';
+import { chooseTools } from '../scan/tools/choose-tools.ts';
+import { addToolScans, describeTools, runTools } from '../scan/tools/run-tools.ts';
 
 const COLUMNS = 80;
 
@@ -65,11 +69,17 @@ const options = {
   },
   'as-of': { value: 'date', description: 'judge by the platforms’ rules of this day (YYYY-MM-DD)' },
   diff: { description: 'show what --fix would change, and write nothing' },
+  with: {
+    value: 'tools',
+    repeatable: true,
+    description: `also run what is installed here: ${adapters.map(({ id }) => id).join(', ')}`,
+  },
   graph: {
     value: 'format',
     choices: Object.keys(graphWriters),
     description: 'draw who can start what and what it reaches, instead of judging it',
   },
+  ...secretsOptions,
   ...organisationOptions,
 } as const;
 type ScanContext = CommandContext<typeof options>;
@@ -146,7 +156,7 @@ function subtract(found: MergedScan, baseline: Baseline | undefined): MergedScan
 /** Many repositories: each has a report of its own, so what changes or compares one report has no meaning there. */
 async function runOrganisation(context: ScanContext, chosen: readonly Rule[]): Promise<number> {
   const { options: given, global, clock } = context;
-  const alone = ['baseline', 'write-baseline', 'fix', 'diff', 'graph', 'pins', 'output'] as const;
+  const alone = ['baseline', 'write-baseline', 'fix', 'diff', 'graph', 'pins', 'output', 'with'] as const;
   const clash = alone.find((name) =>
     [given[name]].flat().some((value) => value !== undefined && value !== false),
   );
@@ -171,7 +181,7 @@ async function runOrganisation(context: ScanContext, chosen: readonly Rule[]): P
 
 async function run(context: ScanContext): Promise<number> {
   const { options: given, global, stdout, stderr, cwd, clock } = context;
-  const chosen = selectRules(rules, given.rule);
+  const { rules: chosen, secrets } = await chooseSubjects(rules, given);
   const paths = context.args.length === 0 ? ['.'] : context.args;
   if (asksForOrganisation(given)) return await runOrganisation(context, chosen);
   if (given.graph !== undefined) return await runGraph(context, paths, given.graph);
@@ -179,6 +189,7 @@ async function run(context: ScanContext): Promise<number> {
   const failOn = isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high';
   const reporter = pickReporter(context);
   const files = readReportFiles(given.output, cwd);
+  const tools = chooseTools(given.with);
   const fixes = given.fix !== undefined || given.diff;
   const session = fixes
     ? new FixSession(given.fix === 'unsafe' ? 'unsafe' : 'safe', !given.diff, cwd)
@@ -192,22 +203,37 @@ async function run(context: ScanContext): Promise<number> {
     graphs === undefined ? mend : (input, scanOptions) => graphs.judge(input, scanOptions);
   const progress = createProgress(context, global.quiet);
   const baseline = given.baseline === undefined ? undefined : readBaseline(path.resolve(cwd, given.baseline));
-  const scanned = scanPaths(
-    paths.map((each) => path.resolve(cwd, each)),
-    {
-      rules: chosen,
-      asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
-      ...(persona === undefined ? {} : { persona }),
-      onProgress: (done, all) => progress.update(done, all),
-      pins: given.pins === undefined ? undefined : openMirrorPins(path.resolve(cwd, given.pins), context.env),
-      ...(judge === undefined ? {} : { judge }),
-    },
-  );
+  const absolute = paths.map((each) => path.resolve(cwd, each));
+  const toolScans = tools.length === 0 ? [] : await runTools(tools, absolute, context);
+  const asOfMs = readDay(given['as-of']) ?? clock.nowMs();
+  const search =
+    secrets === undefined || fixes
+      ? undefined
+      : await searchSecrets(secrets, absolute, context, {
+          persona,
+          everything: given['write-baseline'] !== undefined,
+        });
+  // Who asks for secrets alone does not wait for pipelines to be read.
+  const own = scanPaths(chosen.length === 0 && secrets !== undefined ? [] : absolute, {
+    rules: chosen,
+    asOfMs,
+    ...(persona === undefined ? {} : { persona }),
+    onProgress: (done, all) => progress.update(done, all),
+    pins: given.pins === undefined ? undefined : openMirrorPins(path.resolve(cwd, given.pins), context.env),
+    ...(judge === undefined ? {} : { judge }),
+  });
+  const {
+    scanned,
+    rules: secretRules,
+    filesScanned,
+    notes: moreNotes,
+  } = await joinSearch(addToolScans(own, toolScans), search, asOfMs, chosen.length > 0);
+  const ran = [...chosen, ...secretRules, ...toolScans.flatMap((each) => each.rules)];
   progress.clear();
   const merge = (forPeople: boolean) =>
     subtract(mergeRepositories(scanned, cwd, forPeople, persona), baseline);
   const merged = merge(reporter?.format === 'terminal');
-  requireFiles(merged, paths);
+  if (tools.length === 0 && filesScanned === 0) requireFiles(merged, paths);
   if (given['write-baseline'] !== undefined) {
     const text = `${JSON.stringify(createBaseline([...merged.findings, ...merged.hidden]), undefined, 2)}\n`;
     writeFileSync(path.resolve(cwd, given['write-baseline']), text);
@@ -217,8 +243,12 @@ async function run(context: ScanContext): Promise<number> {
     return exitCodes.ok;
   }
   if (session !== undefined && !global.quiet) stderr.write(session.summary());
-  const picture = graphs === undefined ? {} : { graph: graphs.draw() };
-  const report = { ...toReport(merged, chosen, []), ...picture };
+  const extra = {
+    ...(graphs === undefined ? {} : { graph: graphs.draw() }),
+    ...(tools.length === 0 ? {} : { tools: toolScans.flatMap((each) => each.tools) }),
+  };
+  const notes = [...moreNotes, ...describeTools(toolScans)];
+  const report = { ...toReport(merged, ran, notes), ...extra };
   const style = {
     color: global.color,
     columns: stdout.columns ?? COLUMNS,
@@ -226,7 +256,7 @@ async function run(context: ScanContext): Promise<number> {
     timeMs: clock.nowMs(),
     all: given.all,
   };
-  if (files.length > 0) writeReportFiles(files, { ...toReport(merge(false), chosen, []), ...picture }, style);
+  if (files.length > 0) writeReportFiles(files, { ...toReport(merge(false), ran, notes), ...extra }, style);
   await writeAll(stdout, reporter?.render(report, style) ?? '');
   return exitCodeFor(report, failOn);
 }
@@ -249,6 +279,10 @@ export const command = defineCommand({
     {
       explanation: 'hand the findings to code scanning, and leave the verdict to it',
       command: 'vouchgate scan --format sarif --fail-on never > scan.sarif',
+    },
+    {
+      explanation: 'what other tools find here, in the same report',
+      command: 'vouchgate scan --with checkov,gitleaks',
     },
     {
       explanation: 'one scan, several reports: the log for people, a page for those who look closer',

@@ -5,6 +5,7 @@ import type { Storage } from '#storage/storage.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { writeAll } from '../output.ts';
 import { DEFAULT_LISTEN, firstUrl, parseListen } from '../server/listen-address.ts';
+import type { StoreCommits } from '../server/telemetry/open-telemetry.ts';
 import { untilStopped } from '../server/until-stopped.ts';
 
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
@@ -109,12 +110,16 @@ async function prepare(context: CommandContext<typeof options>, log: Logger) {
     await writeStarterConfiguration(configFolder, firstUrl(listen, tls !== undefined));
   }
   const database = given.database ?? context.env['VOUCHGATE_DATABASE_URL'];
-  const storage = await openStorage({ database, path: data.storePath, clock, log });
+  const storeCommits: StoreCommits = {};
+  const onCommit = (calls: number) => storeCommits.listener?.(calls);
+  const storage = await openStorage({ database, path: data.storePath, clock, log, onCommit });
   try {
     const isFirstStart = await isFirst(storage);
     // Later the last good version would stand in for a folder that is gone; on a first start it is a slip.
     if (isFirstStart) await readConfigurationFolder(configFolder);
-    return { storage, masterKey: data.masterKey, isFirstStart, configFolder, listen, tls };
+    const definitionsFolder = `${data.path}/definitions`;
+    const { masterKey } = data;
+    return { storage, storeCommits, masterKey, isFirstStart, configFolder, definitionsFolder, listen, tls };
   } catch (error) {
     await storage.close();
     throw error;

@@ -1,3 +1,4 @@
+import { checkGatePolicy } from '#posture/check-gate-policy.ts';
 import { buildRuntime, closeReplaced, type LiveRuntime } from '#broker/configuration/build-runtime.ts';
 import type { Configuration } from '#broker/configuration/configuration.ts';
 import { loadConfiguration } from '#broker/configuration/load-configuration.ts';
@@ -23,7 +24,7 @@ export async function checkConfiguration(folder: string, env: Environment, clock
   } catch (error) {
     return [problem('configuration', messageOf(error), 'Name the folder with --config DIR.')];
   }
-  const load = await loadConfiguration(files);
+  const load = await loadConfiguration(files, { checkGatePolicy });
   if (!load.ok) {
     return load.problems.map(({ file, line, message, remedy }) =>
       problem('configuration', `${file}:${line}: ${message}`, remedy),

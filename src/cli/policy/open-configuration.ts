@@ -1,3 +1,4 @@
+import { checkGatePolicy } from '#posture/check-gate-policy.ts';
 import { access } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Configuration, ConfigurationFiles } from '#broker/configuration/configuration.ts';
@@ -41,7 +42,7 @@ export async function openConfiguration(
 ): Promise<OpenedConfiguration> {
   const folder = await findFolder(cwd, given);
   const files = await readConfigurationFolder(folder);
-  return { folder, files, ...(await loadConfiguration(files)) };
+  return { folder, files, ...(await loadConfiguration(files, { checkGatePolicy })) };
 }
 
 /** For commands that need a valid one: its first problem is the error. */

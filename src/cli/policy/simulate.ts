@@ -1,3 +1,4 @@
+import type { Grade, PostureAnswer } from '#policy/posture.ts';
 import { SimulationResult } from '#api/subject.ts';
 import type { Fact } from '#identity/refusal.ts';
 import { principalIdOf } from '#identity/principal.ts';
@@ -18,6 +19,8 @@ interface Caller extends CommandStreams {
 export interface SimulateOptions extends SubjectOptions {
   readonly resource: string;
   readonly action: 'issue' | 'renew';
+  /** Of the pipeline, by the word of whoever asks; undefined: not known. */
+  readonly posture: Grade | undefined;
   readonly config: string | undefined;
 }
 
@@ -59,11 +62,20 @@ export async function simulateHere(caller: Caller, options: SimulateOptions): Pr
     return { ...base, allowed: false, principal: null, refusal, decision: null };
   }
   const { identity } = subject;
-  const context = { nowMs: caller.clock.nowMs(), sourceIp: undefined, keyBound: true };
+  const posture = assumedPosture(options.posture);
+  const context = { nowMs: caller.clock.nowMs(), sourceIp: undefined, keyBound: true, posture };
   const decided = configuration.policy.decide({ identity, action: options.action, resource, context });
   const decision = decided.outcome === 'allow' ? decided : { ...decided, facts: shown(decided.facts) };
   const allowed = decided.outcome === 'allow';
   return { ...base, allowed, principal: principalIdOf(identity), refusal: null, decision };
+}
+
+/** Nothing is inspected here. */
+function assumedPosture(grade: Grade | undefined): PostureAnswer {
+  if (grade === undefined)
+    return { known: false, reason: 'nothing is inspected here; --posture says what it would be' };
+  const none = { critical: 0, high: 0, medium: 0, low: 0, rules: [], coverage: [], ageSeconds: 0 };
+  return { known: true, posture: { ...none, grade, blocking: grade === 'fail' ? 1 : 0, workflowDigest: '' } };
 }
 
 function shown(facts: readonly Fact[]): ShownFact[] {

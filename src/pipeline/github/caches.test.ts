@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
 import { readDefinitions } from '../read-file.ts';
 import { SourceText } from '../source.ts';
-import { cacheUseOf } from './caches.ts';
+import { automaticCacheOf, cacheUseOf } from './caches.ts';
 
-function usesCache(step: object): boolean | 'reads' {
+function readStep(step: object) {
   const text = JSON.stringify({ on: 'push', jobs: { a: { steps: [step] } } });
   const [definition] = readDefinitions(new SourceText('.github/workflows/a.yml', text)).definitions;
-  const found = definition?.kind === 'pipeline' ? definition.pipeline.jobs[0]?.steps[0] : undefined;
+  return definition?.kind === 'pipeline' ? definition.pipeline.jobs[0]?.steps[0] : undefined;
+}
+
+function usesCache(step: object): boolean | 'reads' {
+  const found = readStep(step);
   const use = found === undefined ? undefined : cacheUseOf(found);
   return use?.readsOnly === true ? 'reads' : use !== undefined;
 }
@@ -32,4 +36,16 @@ it.each([
   [{ run: 'npm ci' }, false],
 ])('%j uses a cache: %s', (step, expected) => {
   expect(usesCache(step)).toBe(expected);
+});
+
+it.each([
+  [{ uses: 'actions/setup-node@v5' }, true],
+  [{ uses: 'actions/setup-node@v6.1.0' }, true],
+  [{ uses: 'actions/setup-node@v4' }, false],
+  [{ uses: 'actions/setup-node@v6', with: { 'package-manager-cache': 'false' } }, false],
+  [{ uses: 'actions/setup-node@v6', with: { cache: '' } }, false],
+  [{ uses: 'actions/setup-go@v5' }, false],
+])('%j may cache by itself: %s', (step, expected) => {
+  const found = readStep(step);
+  expect(found !== undefined && automaticCacheOf(found) !== undefined).toBe(expected);
 });

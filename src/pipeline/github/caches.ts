@@ -89,3 +89,14 @@ export function cacheUseOf(step: Step): CacheUse | undefined {
 export function savesOnly(use: ActionUse): boolean {
   return use.reference.repository === 'actions/cache' && use.reference.path === 'save';
 }
+
+/**
+ * From its fifth version on this action caches by itself where `package.json` names the package manager, which no
+ * workflow shows. Undefined where the cache is asked for, or is turned off.
+ */
+export function automaticCacheOf({ work }: Step): ActionUse | undefined {
+  if (work.kind !== 'action' || work.reference.repository !== 'actions/setup-node') return undefined;
+  const input = (name: string) => work.inputs.find((each) => each.name.toLowerCase() === name)?.value?.value;
+  const isOpen = input('cache') === undefined && input('package-manager-cache') !== 'false';
+  return isOpen && (majorVersionOf(work) ?? 0) >= 5 ? work : undefined;
+}

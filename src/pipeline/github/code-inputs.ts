@@ -32,6 +32,8 @@ const CODE_INPUTS: Readonly<Record<string, readonly string[]>> = {
   'reactivecircus/android-emulator-runner': ['script', 'pre-emulator-launch-script'],
   // Its messages are templates that are evaluated.
   'roots/issue-closer': ['issue-close-message', 'pr-close-message'],
+  // The version becomes part of the command lines of installers.
+  'ruby/setup-ruby': ['ruby-version'],
   'sergeysova/jq-action': ['cmd'],
   // Templates of lodash, which are JavaScript.
   'tibdex/backport': ['body_template', 'head_template', 'labels_template', 'title_template'],

@@ -1,4 +1,4 @@
-import type { Actor, Authority, CodeRevision } from '../trigger.ts';
+import { type Actor, type Authority, type CodeRevision, isOutsider } from '../trigger.ts';
 
 export interface EventMeaning {
   readonly firedBy: Actor;
@@ -52,6 +52,11 @@ const EVENTS: Readonly<Record<string, EventMeaning>> = {
   page_build: INTERNAL,
   status: INTERNAL,
 };
+
+/** Events by which an outsider starts a run that has the rights of the project. */
+export const openEvents: readonly string[] = Object.entries(EVENTS)
+  .filter(([, { firedBy, authority }]) => isOutsider(firedBy) && authority === 'full')
+  .map(([event]) => event);
 
 export function meaningOf(event: string): EventMeaning {
   return Object.hasOwn(EVENTS, event) ? (EVENTS[event] ?? MEMBER_ON_BASE) : MEMBER_ON_BASE;

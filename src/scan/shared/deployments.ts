@@ -1,4 +1,4 @@
-import type { Job } from '#pipeline/model.ts';
+import type { ActionUse, Job } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import type { Text } from '#pipeline/text.ts';
 
@@ -24,6 +24,67 @@ const ACTIONS = new Set([
   'amondnet/vercel-action',
 ]);
 
+/** Tasks of Azure Pipelines that change what runs somewhere, whatever they are told. */
+const TASKS = new Set([
+  'azurecontainerapps',
+  'azurefunctionapp',
+  'azurefunctionappcontainer',
+  'azuremysqldeployment',
+  'azureresourcegroupdeployment',
+  'azurermwebappdeployment',
+  'azurespringcloud',
+  'azurestaticwebapp',
+  'azurevmssdeployment',
+  'azurewebapp',
+  'azurewebappcontainer',
+  'beanstalkdeployapplication',
+  'cloudformationcreateorupdatestack',
+  'codedeploydeployapplication',
+  'iiswebappdeployment',
+  'iiswebappdeploymentonmachinegroup',
+  'lambdadeployfunction',
+  'servicefabricdeploy',
+  'sqlazuredacpacdeployment',
+  'sqldacpacdeploymentonmachinegroup',
+]);
+
+/** Those that do it only for some of what they can be told, by input; what is said where nothing stands comes first. */
+const TOLD_TASKS: Readonly<
+  Record<string, { readonly input: string; readonly deploys: RegExp; readonly otherwise: string }>
+> = {
+  azureresourcemanagertemplatedeployment: {
+    input: 'deploymentmode',
+    deploys: /^(?:incremental|complete)$/i,
+    otherwise: 'Incremental',
+  },
+  helmdeploy: { input: 'command', deploys: /^(?:install|upgrade|rollback)$/i, otherwise: 'ls' },
+  kubernetes: {
+    input: 'command',
+    deploys: /^(?:apply|create|set|replace|rollout|scale)$/i,
+    otherwise: 'apply',
+  },
+  kubernetesmanifest: { input: 'action', deploys: /^(?:deploy|promote|patch|scale)$/i, otherwise: 'deploy' },
+  pulumi: { input: 'command', deploys: /^up\b/i, otherwise: '' },
+  terraformcli: { input: 'command', deploys: /^apply$/i, otherwise: '' },
+  terraformtask: { input: 'command', deploys: /^apply$/i, otherwise: 'init' },
+  terraformtaskv1: { input: 'command', deploys: /^apply$/i, otherwise: 'init' },
+  terraformtaskv2: { input: 'command', deploys: /^apply$/i, otherwise: 'init' },
+  terraformtaskv3: { input: 'command', deploys: /^apply$/i, otherwise: 'init' },
+  terraformtaskv4: { input: 'command', deploys: /^apply$/i, otherwise: 'init' },
+};
+
+/** Some tasks are named with their publisher: `ms-devlabs.custom-terraform-tasks.…TerraformTaskV4`. */
+const taskName = ({ reference }: ActionUse): string => reference.repository.split('.').at(-1) ?? '';
+
+function isDeployingTask(use: ActionUse): boolean {
+  const name = taskName(use);
+  if (TASKS.has(name)) return true;
+  const told = Object.hasOwn(TOLD_TASKS, name) ? TOLD_TASKS[name] : undefined;
+  if (told === undefined) return false;
+  const given = use.inputs.find((each) => each.name.toLowerCase() === told.input)?.value?.value;
+  return told.deploys.test((given ?? told.otherwise).trim());
+}
+
 export interface Deployment {
   readonly span: Span;
   readonly what: string;
@@ -42,10 +103,16 @@ function hasOwnCluster({ steps }: Job): boolean {
   return steps.some(({ work }) => work.kind !== 'other' && inside.test(work.text.value));
 }
 
+function deploys(use: ActionUse, { pipeline }: Job): boolean {
+  return pipeline.platform === 'azure' ? isDeployingTask(use) : ACTIONS.has(use.reference.repository);
+}
+
 function findFirst(job: Job): Deployment | undefined {
   for (const { work } of job.steps) {
-    if (work.kind === 'action' && ACTIONS.has(work.reference.repository)) {
-      return { span: work.text.node, what: work.reference.repository, text: work.text };
+    if (work.kind === 'action' && deploys(work, job)) {
+      const what =
+        job.pipeline.platform === 'azure' ? work.text.value.slice(0, 60) : work.reference.repository;
+      return { span: work.text.node, what, text: work.text };
     }
     if (work.kind !== 'script' || !PROGRAMS.test(work.text.value)) continue;
     for (const line of work.text.value.matchAll(/[^\n]+/g)) {

@@ -8,6 +8,10 @@ export interface MemoryEvents {
   store: EventStore;
   /** For writes that record events along with something else. */
   appendNow: (rows: readonly SqlValue[][]) => void;
+  /** For what names an event by its number. */
+  findNow: (sequence: number) => RecordedEvent | undefined;
+  /** For the erasure of what is personal in one event. */
+  replaceNow: (event: RecordedEvent) => void;
 }
 
 export function createMemoryEventStore(): MemoryEvents {
@@ -17,6 +21,13 @@ export function createMemoryEventStore(): MemoryEvents {
   };
   return {
     appendNow,
+    findNow: (sequence) => {
+      const event = recorded[sequence - 1];
+      return event === undefined ? undefined : eventFromRow([sequence, event]);
+    },
+    replaceNow: ({ sequence, ...event }) => {
+      recorded[sequence - 1] = JSON.stringify(event);
+    },
     store: {
       append: async (events: readonly AuditEvent[]) => {
         const rows = events.map(eventToRow);

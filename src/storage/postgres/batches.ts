@@ -74,7 +74,7 @@ function claimRecord(intent: IntentRow, call: number): Record {
   };
 }
 
-function eventRecords(calls: readonly { events: readonly SqlValue[][] }[]): string {
+export function eventRecords(calls: readonly { events: readonly SqlValue[][] }[]): string {
   let position = 0;
   const records = calls.flatMap(({ events }, call) =>
     events.map((event) => {

@@ -68,4 +68,104 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
       ${APPEND_EVENTS};
     `,
   },
+  {
+    name: 'transparency log',
+    sql: `
+      CREATE TABLE log_head (
+        id bigint PRIMARY KEY CHECK (id = 1), size bigint NOT NULL, last_sequence bigint NOT NULL,
+        checkpoint text, signed_at_ms bigint NOT NULL, sealer text NOT NULL, sealer_until_ms bigint NOT NULL,
+        erasures bigint NOT NULL
+      );
+      INSERT INTO log_head VALUES (1, 0, 0, NULL, 0, '', 0, 0);
+      CREATE TABLE log_tile (
+        level bigint NOT NULL, number bigint NOT NULL, hashes text NOT NULL, PRIMARY KEY (level, number)
+      );
+      CREATE TABLE log_bundle (
+        number bigint PRIMARY KEY, first_sequence bigint NOT NULL UNIQUE, entries text NOT NULL,
+        sequences text NOT NULL, salts text NOT NULL
+      );
+      CREATE TABLE log_witnessed (
+        id bigint PRIMARY KEY CHECK (id = 1), size bigint NOT NULL, checkpoint text NOT NULL
+      );
+      CREATE TABLE witnessed_log (
+        origin text PRIMARY KEY, size bigint NOT NULL, root text NOT NULL
+      );
+    `,
+  },
+  {
+    name: 'findings',
+    sql: `
+      CREATE TABLE finding_repository (name text COLLATE "C" PRIMARY KEY, version bigint NOT NULL);
+      CREATE TABLE finding_scope (
+        repository text COLLATE "C" NOT NULL, tool text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL,
+        last_report_id text NOT NULL, last_report_ms bigint NOT NULL, commit_id text,
+        PRIMARY KEY (repository, tool, target)
+      );
+      CREATE TABLE finding_report (
+        id text COLLATE "C" PRIMARY KEY, repository text COLLATE "C" NOT NULL, report text NOT NULL
+      );
+      CREATE INDEX finding_report_repository ON finding_report (repository, id);
+      CREATE TABLE finding (
+        id text COLLATE "C" PRIMARY KEY, repository text COLLATE "C" NOT NULL, tool text COLLATE "C" NOT NULL,
+        target text COLLATE "C" NOT NULL, present integer NOT NULL, state text NOT NULL,
+        severity integer NOT NULL, kind text NOT NULL, rule text NOT NULL, file text,
+        key text COLLATE "C" NOT NULL, first_seen_ms bigint NOT NULL, last_seen_ms bigint NOT NULL,
+        fixed_at_ms bigint, clock_started_at_ms bigint NOT NULL, due_at_ms bigint, accepted_until_ms bigint,
+        assignee text, owner text, report_id text NOT NULL, content text NOT NULL, triage text NOT NULL,
+        anchor text NOT NULL, finding text NOT NULL
+      );
+      CREATE INDEX finding_of_scope ON finding (repository, tool, target, id);
+      CREATE INDEX finding_of_repository ON finding (repository, severity, id);
+      CREATE INDEX finding_by_severity ON finding (severity, id);
+      CREATE INDEX finding_key ON finding (repository, key);
+      CREATE INDEX finding_accepted ON finding (accepted_until_ms) WHERE accepted_until_ms IS NOT NULL;
+      CREATE TABLE finding_history (
+        finding_id text COLLATE "C" NOT NULL, change_id text COLLATE "C" NOT NULL, entry text NOT NULL,
+        PRIMARY KEY (finding_id, change_id)
+      );
+      CREATE TABLE finding_change (
+        change_id text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, staged_at_ms bigint NOT NULL,
+        is_new integer NOT NULL, entry text, repository text NOT NULL, tool text NOT NULL,
+        target text NOT NULL, present integer NOT NULL, state text NOT NULL, severity integer NOT NULL,
+        kind text, rule text, file text, key text NOT NULL, first_seen_ms bigint NOT NULL,
+        last_seen_ms bigint NOT NULL, fixed_at_ms bigint, clock_started_at_ms bigint NOT NULL,
+        due_at_ms bigint, accepted_until_ms bigint, assignee text, owner text, report_id text NOT NULL,
+        content text NOT NULL, triage text NOT NULL, anchor text NOT NULL, finding text,
+        PRIMARY KEY (change_id, id)
+      );
+    `,
+  },
+  {
+    name: 'sinks',
+    sql: `
+      CREATE TABLE sink (
+        name text COLLATE "C" PRIMARY KEY, first_index bigint NOT NULL, next_index bigint NOT NULL,
+        last_sequence bigint NOT NULL, holder text NOT NULL, held_until_ms bigint NOT NULL,
+        health text NOT NULL, retry_asked_at_ms bigint NOT NULL
+      );
+      CREATE TABLE sink_parked (
+        sink text COLLATE "C" NOT NULL, log_index bigint NOT NULL, sequence bigint NOT NULL,
+        event_id text NOT NULL, code text NOT NULL, message text NOT NULL, parked_at_ms bigint NOT NULL,
+        retry_asked integer NOT NULL, PRIMARY KEY (sink, log_index)
+      );
+    `,
+  },
+  {
+    name: 'activity',
+    sql: `
+      CREATE TABLE activity (
+        id text COLLATE "C" PRIMARY KEY, received_at_ms bigint NOT NULL, activity text NOT NULL
+      );
+      CREATE INDEX activity_received ON activity (received_at_ms);
+      CREATE TABLE timeline_key (
+        key text COLLATE "C" NOT NULL, time_ms bigint NOT NULL, entry text COLLATE "C" NOT NULL,
+        PRIMARY KEY (key, time_ms, entry)
+      );
+      CREATE INDEX timeline_key_time ON timeline_key (time_ms);
+      CREATE TABLE input_cursor (
+        input text COLLATE "C" PRIMARY KEY, position text NOT NULL, read_at_ms bigint NOT NULL,
+        server text NOT NULL, server_until_ms bigint NOT NULL
+      );
+    `,
+  },
 ];

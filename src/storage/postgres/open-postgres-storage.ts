@@ -3,22 +3,33 @@ import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/log.ts';
 import { Secret } from '#core/secret.ts';
 import { StoreError } from '#core/store-error.ts';
+import { createActivityStore } from '../activity-store.ts';
 import { checkStore } from '../check-store.ts';
 import { createConfigurationStore } from '../configuration-store.ts';
 import { createEventStore, lastSequence } from '../event-store.ts';
 import { eventToRow } from '../event-row.ts';
 import { FailureLog } from '../failure-log.ts';
+import { createFindingStore } from '../findings/finding-store.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { type IntentRow, intentToRow } from '../intent-row.ts';
 import { changeToRow, statesToText } from '../lease-change.ts';
-import { findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { countLiveLeases, findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { createLogStore } from '../log-store.ts';
+import { createWitnessStore } from '../witness-store.ts';
 import { createSealedSecretStore } from '../sealed-secret-store.ts';
 import { createSessionStore } from '../session-store.ts';
 import { createSigningKeyStore } from '../signing-key-store.ts';
+import { createSinkStore } from '../sink-store.ts';
 import { countCharacters, type SqlValue } from '../sql-value.ts';
 import { toStoredText } from '../stored-text.ts';
 import type { Storage } from '../storage.ts';
-import { appendEvents, applyTransitions, commitIntents, type TransitionRow } from './batches.ts';
+import {
+  appendEvents,
+  applyTransitions,
+  commitIntents,
+  eventRecords,
+  type TransitionRow,
+} from './batches.ts';
 import { PostgresConnections } from './connections.ts';
 import { EVENT_LOCK } from './functions.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -31,8 +42,8 @@ export interface PostgresStorageOptions {
   clock: Clock;
   /** Default 8. At most three of them write at a time, one for each kind of batch. */
   connectionsMax?: number;
-  /** Called once for each durable transaction of the hot path: for metrics. */
-  onCommit?: () => void;
+  /** Called once for each durable transaction of the hot path, with the calls that share it: for metrics. */
+  onCommit?: (calls: number) => void;
 }
 
 /**
@@ -75,10 +86,22 @@ function assemble(
       },
       settledSequence: (after) => settledSequence(connections, after),
     }),
+    log: createLogStore(connections),
+    witness: createWitnessStore(connections),
     signingKeys: createSigningKeyStore(connections),
     sealedSecrets: createSealedSecretStore(connections),
     configurations: createConfigurationStore(connections),
+    sinks: createSinkStore(connections),
+    activity: createActivityStore(connections),
+    countLiveLeases: () => countLiveLeases(connections),
     sessions: createSessionStore(connections),
+    findings: createFindingStore({
+      database: connections,
+      eventSteps: (rows) => [
+        { sql: 'SELECT append_events_v1(?)', values: [eventRecords([{ events: rows }])] },
+      ],
+      nowMs: () => clock.nowMs(),
+    }),
     check: () => failures.watch(() => checkStore(connections, clock)),
     close: async () => {
       await Promise.all([appends.close(), broker.close()]);
@@ -90,11 +113,11 @@ function assemble(
 function createBrokerStore(
   connections: PostgresConnections,
   failures: FailureLog,
-  onCommit: (() => void) | undefined,
+  onCommit: ((calls: number) => void) | undefined,
 ): { store: BrokerStore; close(): Promise<void> } {
   const commits = new GroupCommit({
     write: (intents: readonly IntentRow[]) => {
-      onCommit?.();
+      onCommit?.(intents.length);
       return failures.watch(() => commitIntents(connections, intents));
     },
     exclusiveKeys: ({ tokenKey, proofKey, retryKey }) =>

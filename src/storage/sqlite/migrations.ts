@@ -67,4 +67,103 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
       INSERT INTO meta VALUES ('store_id', lower(hex(randomblob(16)))), ('checked_at_ms', '0');
     `,
   },
+  {
+    name: 'transparency log',
+    sql: `
+      CREATE TABLE log_head (
+        id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+        checkpoint TEXT, signed_at_ms INTEGER NOT NULL, sealer TEXT NOT NULL, sealer_until_ms INTEGER NOT NULL,
+        erasures INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO log_head VALUES (1, 0, 0, NULL, 0, '', 0, 0);
+      CREATE TABLE log_tile (
+        level INTEGER NOT NULL, number INTEGER NOT NULL, hashes TEXT NOT NULL, PRIMARY KEY (level, number)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE log_bundle (
+        number INTEGER PRIMARY KEY, first_sequence INTEGER NOT NULL UNIQUE, entries TEXT NOT NULL,
+        sequences TEXT NOT NULL, salts TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE log_witnessed (
+        id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, checkpoint TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE witnessed_log (
+        origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    name: 'findings',
+    sql: `
+      CREATE TABLE finding_repository (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE finding_scope (
+        repository TEXT NOT NULL, tool TEXT NOT NULL, target TEXT NOT NULL, last_report_id TEXT NOT NULL,
+        last_report_ms INTEGER NOT NULL, commit_id TEXT, PRIMARY KEY (repository, tool, target)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE finding_report (id TEXT PRIMARY KEY, repository TEXT NOT NULL, report TEXT NOT NULL) STRICT;
+      CREATE INDEX finding_report_repository ON finding_report (repository, id);
+
+      CREATE TABLE finding (
+        id TEXT PRIMARY KEY, repository TEXT NOT NULL, tool TEXT NOT NULL, target TEXT NOT NULL,
+        present INTEGER NOT NULL, state TEXT NOT NULL, severity INTEGER NOT NULL, kind TEXT NOT NULL,
+        rule TEXT NOT NULL, file TEXT, key TEXT NOT NULL, first_seen_ms INTEGER NOT NULL,
+        last_seen_ms INTEGER NOT NULL, fixed_at_ms INTEGER, clock_started_at_ms INTEGER NOT NULL,
+        due_at_ms INTEGER, accepted_until_ms INTEGER, assignee TEXT, owner TEXT, report_id TEXT NOT NULL,
+        content TEXT NOT NULL, triage TEXT NOT NULL, anchor TEXT NOT NULL, finding TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX finding_of_scope ON finding (repository, tool, target, id);
+      CREATE INDEX finding_of_repository ON finding (repository, severity, id);
+      CREATE INDEX finding_by_severity ON finding (severity, id);
+      CREATE INDEX finding_key ON finding (repository, key);
+      CREATE INDEX finding_accepted ON finding (accepted_until_ms) WHERE accepted_until_ms IS NOT NULL;
+
+      CREATE TABLE finding_history (
+        finding_id TEXT NOT NULL, change_id TEXT NOT NULL, entry TEXT NOT NULL,
+        PRIMARY KEY (finding_id, change_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE finding_change (
+        change_id TEXT NOT NULL, id TEXT NOT NULL, staged_at_ms INTEGER NOT NULL, is_new INTEGER NOT NULL,
+        entry TEXT, repository TEXT NOT NULL, tool TEXT NOT NULL, target TEXT NOT NULL,
+        present INTEGER NOT NULL, state TEXT NOT NULL, severity INTEGER NOT NULL, kind TEXT, rule TEXT,
+        file TEXT, key TEXT NOT NULL, first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
+        fixed_at_ms INTEGER, clock_started_at_ms INTEGER NOT NULL, due_at_ms INTEGER,
+        accepted_until_ms INTEGER, assignee TEXT, owner TEXT, report_id TEXT NOT NULL, content TEXT NOT NULL,
+        triage TEXT NOT NULL, anchor TEXT NOT NULL, finding TEXT, PRIMARY KEY (change_id, id)
+      ) STRICT;
+    `,
+  },
+  {
+    name: 'sinks',
+    sql: `
+      CREATE TABLE sink (
+        name TEXT PRIMARY KEY, first_index INTEGER NOT NULL, next_index INTEGER NOT NULL,
+        last_sequence INTEGER NOT NULL, holder TEXT NOT NULL, held_until_ms INTEGER NOT NULL,
+        health TEXT NOT NULL, retry_asked_at_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE sink_parked (
+        sink TEXT NOT NULL, log_index INTEGER NOT NULL, sequence INTEGER NOT NULL, event_id TEXT NOT NULL,
+        code TEXT NOT NULL, message TEXT NOT NULL, parked_at_ms INTEGER NOT NULL, retry_asked INTEGER NOT NULL,
+        PRIMARY KEY (sink, log_index)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    name: 'activity',
+    sql: `
+      CREATE TABLE activity (
+        id TEXT PRIMARY KEY, received_at_ms INTEGER NOT NULL, activity TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX activity_received ON activity (received_at_ms);
+      CREATE TABLE timeline_key (
+        key TEXT NOT NULL, time_ms INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (key, time_ms, entry)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX timeline_key_time ON timeline_key (time_ms);
+      CREATE TABLE input_cursor (
+        input TEXT PRIMARY KEY, position TEXT NOT NULL, read_at_ms INTEGER NOT NULL, server TEXT NOT NULL,
+        server_until_ms INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -2,17 +2,22 @@ import type { BrokerStore } from '#broker/ports.ts';
 import type { Clock } from '#core/clock.ts';
 import { messageOf } from '#core/errors.ts';
 import type { Logger } from '#core/log.ts';
+import { createActivityStore } from '../activity-store.ts';
 import { checkStore } from '../check-store.ts';
 import { createConfigurationStore } from '../configuration-store.ts';
 import { createEventStore } from '../event-store.ts';
 import { FailureLog } from '../failure-log.ts';
+import { createFindingStore } from '../findings/finding-store.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { intentToRow } from '../intent-row.ts';
 import { changeToRow, statesToText } from '../lease-change.ts';
-import { findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { countLiveLeases, findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { createLogStore } from '../log-store.ts';
+import { createWitnessStore } from '../witness-store.ts';
 import { createSealedSecretStore } from '../sealed-secret-store.ts';
 import { createSessionStore } from '../session-store.ts';
 import { createSigningKeyStore } from '../signing-key-store.ts';
+import { createSinkStore } from '../sink-store.ts';
 import type { SqlDatabase, SqlStep } from '../sql-database.ts';
 import type { SqlValue } from '../sql-value.ts';
 import { eventToRow } from '../event-row.ts';
@@ -30,8 +35,8 @@ export interface SqliteStorageOptions {
   workerUrl?: URL;
   /** Seam for tests of a full disk: pages of 4 KiB that the file may have. */
   pagesMax?: number;
-  /** Called once for each durable transaction: for metrics. */
-  onCommit?: () => void;
+  /** Called once for each durable transaction, with the calls that share it: for metrics. */
+  onCommit?: (calls: number) => void;
 }
 
 /**
@@ -50,7 +55,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
   });
   const commits = new GroupCommit<Call, CallResult>({
     write: (calls) => {
-      options.onCommit?.();
+      options.onCommit?.(calls.length);
       return failures.watch(() => host.write(calls.flatMap(({ cells }) => cells)));
     },
   });
@@ -74,10 +79,20 @@ function assemble(host: WorkerHost, commits: GroupCommit<Call, CallResult>, cloc
         await execute(rows.map(insertEvent));
       },
     }),
+    log: createLogStore(database),
+    witness: createWitnessStore(database),
     signingKeys: createSigningKeyStore(database),
     sealedSecrets: createSealedSecretStore(database),
     configurations: createConfigurationStore(database),
+    sinks: createSinkStore(database),
+    activity: createActivityStore(database),
+    countLiveLeases: () => countLiveLeases(database),
     sessions: createSessionStore(database),
+    findings: createFindingStore({
+      database,
+      eventSteps: (rows) => rows.map(insertEvent),
+      nowMs: () => clock.nowMs(),
+    }),
     check: () => checkStore(database, clock),
     close: async () => {
       await commits.close();

@@ -248,7 +248,7 @@ describe('answers that are not what they should be', () => {
     const harness = await setUp();
     let token = '';
     const fetch: BoundedFetch = async (_, { body }) => {
-      token = new URLSearchParams(body).get('WebIdentityToken') ?? '';
+      token = new URLSearchParams(String(body)).get('WebIdentityToken') ?? '';
       const Message = `Value '${token}' at 'webIdentityToken' failed to satisfy constraint\nforged line`;
       return {
         status: 400,

@@ -133,6 +133,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github', 'gitlab', ...surfacePlatforms],
+  needs: ['claude', 'codex', 'gemini', 'qwen', 'copilot', 'aider', 'cursor-agent', 'opencode', 'amp'],
   standards: {
     cicdSec: ['CICD-SEC-4', 'CICD-SEC-5'],
     cwe: ['CWE-77', 'CWE-1427', 'CWE-250'],

@@ -1,3 +1,4 @@
+import { openEvents } from '#pipeline/github/events.ts';
 import { evaluateGuard } from '#pipeline/guard.ts';
 import type { Severity } from '#findings/severity.ts';
 import { type Download, findDownload } from '#pipeline/github/taint/artifact-downloads.ts';
@@ -65,6 +66,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: openEvents,
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-9'], cwe: ['CWE-829', 'CWE-345'], cis: ['2.4.2'] },
   description:
     'Looks for workflows that outsiders start with full rights, and that download artifacts of another run, or of a job that ran code of the pull request, and then run something of them or unpack them over the checkout.',

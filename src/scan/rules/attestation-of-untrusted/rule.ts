@@ -16,6 +16,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['actions/attest'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-345', 'CWE-347'], cis: ['2.4.6'] },
   description:

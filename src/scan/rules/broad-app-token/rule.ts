@@ -64,6 +64,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['github-app-token', 'application-token'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5', 'CICD-SEC-2'], cwe: ['CWE-250', 'CWE-269'], cis: ['2.3.5'] },
   description:

@@ -24,28 +24,51 @@ import { type Candidate, reportWorst } from '../../shared/surface-report.ts';
 /** What a run of a pull request stores, these show to other runs of the same pull request only. */
 const KEEPS_APART: ReadonlySet<Platform> = new Set(['azure']);
 
+/** Artifacts of these lie in a store that outlives the run, under a key that another run can name. */
+const KEEPS_ARTIFACTS: ReadonlySet<Platform> = new Set(['argo']);
+
 interface Use extends SurfaceJob {
   readonly store: StoreUse;
-  /** What the key begins with, up to the first part that differs from run to run. */
+  readonly kind: 'cache' | 'artifact';
+  /** What the key begins with, up to the first part that differs from run to run; of an artifact the whole key. */
   readonly prefix: string;
 }
 
-function prefixOf(key: Text | undefined): string {
+/** What is never the same for a run of outsiders and one of the project: `{{ .Branch }}` is `pull/7` for a fork. */
+const OF_ITS_OWN = /\{\{-?\s{0,9}\.(?:Branch|Revision|Environment\.CIRCLE_(?:BRANCH|SHA1))\s{0,9}-?\}\}/g;
+
+function prefixOf(key: Text | undefined, access: 'read' | 'write'): string {
   if (key === undefined) return '';
   const [first] = key.expressions;
-  return key.value.slice(0, Math.min(first?.outer.start ?? 200, 200)).trim();
+  const prefix = key.value.slice(0, Math.min(first?.outer.start ?? 200, 200)).trim();
+  return prefix
+    .replaceAll(OF_ITS_OWN, `{{ ${access} }}`)
+    .replaceAll(/\{\{\s{1,9}|\s{1,9}\}\}/g, (braces) => braces.trim());
 }
 
-/** Keys are found by their beginning: one that says nothing is all of them. */
+/** Keys are found by their beginning: one that says nothing is all of them. Artifacts are found by the whole key. */
 function overlaps(written: Use, read: Use): boolean {
-  if (written.job.pipeline.platform !== read.job.pipeline.platform) return false;
+  if (written.job.pipeline.platform !== read.job.pipeline.platform || written.kind !== read.kind)
+    return false;
+  if (written.kind === 'artifact') return written.prefix === read.prefix;
   return written.prefix.startsWith(read.prefix) || read.prefix.startsWith(written.prefix);
 }
 
+const isFixed = ({ key }: StoreUse): boolean =>
+  key !== undefined && key.isConstant && key.value.length > 3 && !key.value.includes('{{');
+
 function usesOf(each: SurfaceJob, access: 'read' | 'write'): Use[] {
-  return each.surface.caches
-    .filter((store) => store.access === access || store.access === 'both')
-    .map((store) => ({ ...each, store, prefix: prefixOf(store.key) }));
+  const isUsed = (store: StoreUse): boolean => store.access === access || store.access === 'both';
+  const { caches, artifacts } = each.surface;
+  const kept = KEEPS_ARTIFACTS.has(each.job.pipeline.platform) ? artifacts.filter(isFixed) : [];
+  return [
+    ...caches
+      .filter(isUsed)
+      .map((store) => ({ ...each, store, kind: 'cache' as const, prefix: prefixOf(store.key, access) })),
+    ...kept
+      .filter(isUsed)
+      .map((store) => ({ ...each, store, kind: 'artifact' as const, prefix: store.key?.value ?? '' })),
+  ];
 }
 
 /** Runs with the rights of the project that no outsider starts: what they take from a cache, they trust. */
@@ -63,6 +86,7 @@ function toCandidate(written: Use, read: Use, exposure: Exposure): Candidate {
   const held = describeCredentials(read.surface, read.job.pipeline.platform);
   const attack = attackOf(read, { ...exposure, reach: 'full' });
   const same = written.job === read.job;
+  const what = written.kind === 'cache' ? 'a cache' : 'an artifact';
   const { source, span } = read.store;
   const trusting = held === undefined ? nameJob(read.job) : `${nameJob(read.job)}, which has ${held},`;
   return {
@@ -73,8 +97,8 @@ function toCandidate(written: Use, read: Use, exposure: Exposure): Candidate {
       confidence: sure ? 'medium' : 'low',
       persona: sure ? 'regular' : 'pedantic',
       message: same
-        ? `${trusting} takes a cache from runs of ${start?.what.slice(0, 50) ?? 'others'}${describeSetting(exposure)}`
-        : `${trusting} takes a cache that ${nameJob(written.job)} fills in ${start?.what.slice(0, 50) ?? 'a foreign run'}${describeSetting(exposure)}`,
+        ? `${trusting} takes ${what} from runs of ${start?.what.slice(0, 50) ?? 'others'}${describeSetting(exposure)}`
+        : `${trusting} takes ${what} that ${nameJob(written.job)} fills in ${start?.what.slice(0, 50) ?? 'a foreign run'}${describeSetting(exposure)}`,
       related: [{ at: written.store.span, source: written.store.source, label: 'is filled here' }],
       ...(attack === undefined
         ? {}
@@ -83,7 +107,7 @@ function toCandidate(written: Use, read: Use, exposure: Exposure): Candidate {
             path: [
               { label: start?.what ?? '', ...placeOfJob(written.job) },
               {
-                label: 'its files go into the cache',
+                label: `its files go into the ${written.kind === 'cache' ? 'cache' : 'store'}`,
                 source: written.store.source,
                 span: written.store.span,
               },
@@ -122,7 +146,7 @@ export const rule: Rule = {
   platforms: surfacePlatforms,
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-9'], cwe: ['CWE-349', 'CWE-829'], cis: ['2.4.2'] },
   description:
-    'Looks for caches that jobs of pull requests write, under keys from which jobs with credentials read. Where a setting outside of the file decides whether forks are built, or share caches, only pedants and auditors see it.',
+    'Looks for caches that jobs of pull requests write, and artifacts of Argo under a fixed key, from which jobs with credentials read. Where a setting outside of the file decides whether forks are built, or share caches, only pedants and auditors see it.',
   why: 'A cache holds programs and packages that are run without being looked at. A pull request that leaves a changed one there runs code in the next build of the protected branch, with its credentials, weeks after it was closed.',
   remedy:
     'Let only the protected branch write the cache, or begin the key with something that outsiders cannot have: one for pull requests, one for everything else. Releases build without a cache.',

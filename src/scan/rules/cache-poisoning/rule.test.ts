@@ -33,6 +33,13 @@ it('leaves tests that run for tags, too, to those who look closer', () => {
   expect(check(workflow(on, 'actions/cache@v4'))).toEqual(['6 medium pedantic']);
 });
 
+it('tells pedants where setup-node may bring a cache by itself', () => {
+  expect(check(workflow('release', 'actions/setup-node@v6'))).toEqual(['6 low pedantic']);
+  const off = 'actions/setup-node@v6\n        with: { package-manager-cache: false }';
+  expect(check(workflow('release', off))).toEqual([]);
+  expect(check(workflow('push', 'actions/setup-node@v6'))).toEqual([]);
+});
+
 describe('code of outsiders on the default branch', () => {
   const poisons = (step: string, permissions = 'read-all', on = 'pull_request_target') =>
     `on: ${on}\npermissions: ${permissions}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: actions/checkout@v3\n        with: { ref: "\${{ github.event.pull_request.head.sha }}" }\n      - ${step}\n`;

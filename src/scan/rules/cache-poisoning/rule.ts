@@ -1,4 +1,4 @@
-import { cacheUseOf, savesOnly } from '#pipeline/github/caches.ts';
+import { automaticCacheOf, cacheUseOf, savesOnly } from '#pipeline/github/caches.ts';
 import {
   findLaterPublication,
   findPublication,
@@ -33,14 +33,30 @@ function isAfter({ node, job }: Step, { span }: Publication): boolean {
   return span.start >= job.node.start && span.end <= job.node.end && node.start > span.end;
 }
 
+/** Whether it is on stands in `package.json`. */
+function reportAutomatic(step: Step, publication: Publication, context: RuleContext): void {
+  const use = automaticCacheOf(step);
+  if (use === undefined) return;
+  context.report({
+    at: use.text.node,
+    message: `${use.reference.repository} brings in a cache by itself where package.json names npm as its \`packageManager\``,
+    severity: 'low',
+    persona: 'pedantic',
+    remedy: 'Say so: `package-manager-cache: false`.',
+    related: [{ at: publication.span, label: `published here: ${publication.what}` }],
+    key: 'automatic',
+  });
+}
+
 function reportReading(job: Job, context: RuleContext): void {
   const release = findRelease(job);
   if (release === undefined) return;
   const { publication, isBuilt } = release;
   for (const step of job.steps) {
-    const cache = cacheUseOf(step);
-    if (cache === undefined || savesOnly(cache.use)) continue;
     if (isAfter(step, publication)) continue;
+    const cache = cacheUseOf(step);
+    if (cache === undefined) reportAutomatic(step, publication, context);
+    if (cache === undefined || savesOnly(cache.use)) continue;
     // Since then only a run that members cause can write what a release reads.
     const narrowed = context.inForce('read-only-cache-for-untrusted') || !isBuilt;
     context.report({

@@ -34,6 +34,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github', ...surfacePlatforms],
+  needs: ['step_debug', 'runner_debug'],
   standards: { cicdSec: ['CICD-SEC-10', 'CICD-SEC-6'], cwe: ['CWE-532', 'CWE-489'], cis: ['2.3.8'] },
   description:
     'Looks for variables that switch the debugging output of steps and tools on for every run, and, beside GitHub, for shells that print each command (`set -x`) in jobs with credentials.',

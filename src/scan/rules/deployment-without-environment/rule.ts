@@ -10,6 +10,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'pedantic',
   platforms: ['github', 'gitlab'],
+  needs: ['secrets', 'id-token', 'write-all'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-1', 'CICD-SEC-5'], cwe: ['CWE-862'], cis: ['5.2.2'] },
   description:

@@ -65,6 +65,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['workflow_dispatch'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-367'], cis: ['2.3.1'] },
   description:
     'Looks for workflow_dispatch runs that get the number of a pull request, check out its newest commit, and run it with secrets or a token that can write.',

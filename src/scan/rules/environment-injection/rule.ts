@@ -43,6 +43,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['github_env', 'set-env'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-454', 'CWE-77'], cis: ['2.3.1'] },
   description:
     'Looks for scripts that write text with line breaks, or a file, of outsiders to `$GITHUB_ENV` while steps follow.',

@@ -70,6 +70,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['id-token', 'write-all'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-2', 'CICD-SEC-5'], cwe: ['CWE-250', 'CWE-287'], cis: ['2.3.5'] },
   description:

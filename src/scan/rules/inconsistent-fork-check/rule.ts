@@ -40,6 +40,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['pull_request_target', 'workflow_run'],
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-1'], cwe: ['CWE-863'], cis: ['2.3.1'] },
   description:
     'Looks for workflows on pull_request_target and workflow_run in which one job asks whether the change comes from a fork, and another one with secrets or a powerful token does not.',

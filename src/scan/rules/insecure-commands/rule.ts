@@ -25,6 +25,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['actions_allow_unsecure_commands', 'set-env', 'add-path', 'set-output', 'save-state'],
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-7'], cwe: ['CWE-74', 'CWE-477'], cis: ['2.3.4'] },
   description:
     'Looks for ACTIONS_ALLOW_UNSECURE_COMMANDS, and for the old commands set-env, add-path, set-output and save-state, which a step prints.',

@@ -94,7 +94,7 @@ export function reportInGitlab(repository: Repository, context: RepositoryContex
     context.reportIn(source, {
       at: span,
       message: `${where} uses a long-lived credential of ${cloud.name} (${name.slice(0, 60)})`,
-      remedy: `Instead of the stored key, let ${cloud.name} accept an identity token of the job, \`id_tokens: { TOKEN: { aud: … } }\`, for this project and protected branches only. \`vouchgate run\` does the same where a policy allows it.`,
+      remedy: `Instead of the stored key, let ${cloud.name} accept an identity token of the job, \`id_tokens: { TOKEN: { aud: … } }\`, for this project and protected branches only. \`vouchgate inspect federation\` writes both sides; \`vouchgate run\` does the same where a policy allows it.`,
       related: others.slice(0, 5).map((each) => ({ at: each.span, source: each.source, label: 'and here' })),
       key: cloud.name,
     });

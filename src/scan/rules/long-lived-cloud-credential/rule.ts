@@ -51,7 +51,7 @@ function reportEach(keys: readonly StaticKey[], where: string, context: RuleCont
     context.report({
       at: first.use.span,
       message: `${where} uses a long-lived credential of ${cloud.name} (${name})`,
-      remedy: `Instead of the stored key, ${cloud.instead}. \`vouchgate run\` does the same for what has no such action: a policy decides, the credential lives for minutes, and each one is recorded.`,
+      remedy: `Instead of the stored key, ${cloud.instead}. \`vouchgate inspect federation\` writes the patch and the other side. \`vouchgate run\` does the same for what has no such action: a policy decides, the credential lives for minutes, and each one is recorded.`,
       related: others.slice(0, 5).map(({ use }) => ({ at: use.span, label: 'and here' })),
       key: cloud.name,
     });
@@ -65,13 +65,14 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github', 'gitlab', ...surfacePlatforms],
+  needs: ['secrets'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-2'], cwe: ['CWE-798', 'CWE-262'], cis: ['2.3.8', '4.2.3'] },
   description:
     'Looks for stored keys of AWS, Google Cloud, Azure, Kubernetes and Vault where the identity of the run could be used.',
   why: 'A stored key works from everywhere, for everybody who saw it once, until somebody remembers to change it. A credential that is issued for the run’s own identity ends with it, and the cloud can tell which repository, branch and environment asked.',
   remedy:
-    'Let the cloud trust the identity tokens of this repository, and delete the key. `vouchgate run` issues short-lived credentials where a policy allows it.',
+    'Let the cloud trust the identity tokens of this repository, and delete the key: `vouchgate inspect federation` writes both sides. `vouchgate run` issues short-lived credentials where a policy allows it.',
   references: ['https://docs.github.com/en/actions/concepts/security/openid-connect'],
   incident: {
     name: 'CircleCI',

@@ -68,7 +68,7 @@ export function reportOnSurfaces(repository: Repository, context: RepositoryCont
     context.reportIn(source, {
       at: span,
       message: `${nameJobs(jobs).slice(0, 70)} uses a long-lived credential of ${cloud.name} (${name.slice(0, 60)})`,
-      remedy: `${identity === undefined ? '' : `Let ${cloud.name} accept ${identity} for this project and its protected branch, and delete the stored key. `}\`vouchgate run\` issues a credential of minutes where a policy allows it.`,
+      remedy: `${identity === undefined ? '' : `Let ${cloud.name} accept ${identity} for this project and its protected branch, and delete the stored key: \`vouchgate inspect federation\` writes both sides. `}\`vouchgate run\` issues a credential of minutes where a policy allows it.`,
       related: others
         .filter((other) => other.span.start !== span.start)
         .slice(0, 5)

@@ -55,6 +55,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  needs: ['pull_request'],
   standards: { cicdSec: ['CICD-SEC-4', 'CICD-SEC-3'], cwe: ['CWE-829', 'CWE-506'], cis: ['2.3.1', '3.1.1'] },
   description:
     'Looks for jobs on pull_request that run build files (package.json, Makefile, build.rs and the like) while a secret, an identity token or a token that can write is in reach. Forks have none of these; branches of the repository do.',

@@ -1,3 +1,4 @@
+import { openEvents } from '#pipeline/github/events.ts';
 import type { HeadUse } from '#pipeline/github/head-references.ts';
 import { evaluateGuard, evaluateJob } from '#pipeline/guard.ts';
 import type { Step } from '#pipeline/model.ts';
@@ -68,6 +69,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: openEvents,
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-367'], cis: ['2.3.1'] },
   description:
     'Looks for runs that a label, a comment of a member, a check of rights or an environment allows, and that then take a branch, `refs/pull/N/…` or a commit asked for at that moment, instead of the one that was looked at.',

@@ -29,6 +29,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['github_output', 'set-output'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-74', 'CWE-93'], cis: ['2.3.1'] },
   description:
     'Looks for scripts that write text with line breaks, or a file, of outsiders to `$GITHUB_OUTPUT` next to another output that something reads.',

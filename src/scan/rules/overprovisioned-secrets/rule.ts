@@ -24,6 +24,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['secrets'],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-250', 'CWE-522'], cis: ['2.3.8'] },
   description:
     'Looks for expressions that take `secrets` as a whole, such as `toJSON(secrets)`, and for `secrets[…]` with a name that is computed.',

@@ -34,6 +34,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['github_path', 'add-path', 'addpath'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-427', 'CWE-426'], cis: ['2.3.1'] },
   description: 'Looks for scripts that write what an outsider wrote to `$GITHUB_PATH` while steps follow.',
   why: 'The folder comes before all others when a step looks for a program. Whoever names it, and gets a file called `git` or `node` there, is run by the next step with the token and the secrets of the job.',

@@ -47,6 +47,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'pedantic',
   platforms: ['github'],
+  needs: ['secrets'],
   standards: { cicdSec: ['CICD-SEC-2', 'CICD-SEC-6'], cwe: ['CWE-250', 'CWE-262'], cis: ['2.3.5', '2.3.8'] },
   description:
     'Looks for personal access tokens, by the name of their secret, where the job’s own token or one of a GitHub App could be used. Worse in runs that outsiders cause.',

@@ -72,6 +72,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['&&'],
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-783', 'CWE-480'], cis: ['2.3.1'] },
   description:
     "Looks for `condition && '' || other`, where the value in the middle is empty, zero, false or null.",

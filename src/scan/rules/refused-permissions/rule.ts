@@ -75,6 +75,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['workflows/'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-7'], cwe: ['CWE-1286'], cis: [] },
   description:

@@ -1,3 +1,4 @@
+import { openEvents } from '#pipeline/github/events.ts';
 import type { Job, Permissions } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import { effectivePermissions } from '#pipeline/permissions.ts';
@@ -20,6 +21,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  needs: openEvents,
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5', 'CICD-SEC-1'], cwe: ['CWE-250', 'CWE-269'], cis: ['2.3.5'] },
   description: 'Looks for `actions: write` in jobs that outsiders start.',

@@ -1,6 +1,7 @@
 import type { Job, Step } from '#pipeline/model.ts';
 import type { Span } from '#pipeline/source.ts';
 import type { Rule, RuleContext } from '../../rule.ts';
+import { isForOtherServer } from '../../shared/other-servers.ts';
 
 interface Breakout {
   readonly span: Span;
@@ -69,7 +70,9 @@ export const rule: Rule = {
   aliases: ['trajan/self-hosted-docker-socket', 'taudit/shared_self_hosted_pool'],
 
   job(job, context) {
-    if (job.runner?.hosting !== 'self-hosted') return;
+    // Forgejo and Gitea have no machines of their own to lend: every runner is somebody's.
+    const isOwn = isForOtherServer(job.pipeline) && job.runner !== undefined;
+    if (job.runner?.hosting !== 'self-hosted' && !isOwn) return;
     const container = findInContainer(job);
     if (container !== undefined) reportBreakout(container, job, context);
     const [first] = job.steps.flatMap((step) => findInStep(step) ?? []);

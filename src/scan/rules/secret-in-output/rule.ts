@@ -112,6 +112,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github', ...surfacePlatforms],
+  needs: ['secrets'],
   standards: { cicdSec: ['CICD-SEC-6'], cwe: ['CWE-200', 'CWE-532'], cis: ['2.3.8', '2.4.2'] },
   description:
     'Looks for secrets in the outputs of jobs and workflows, and for files that a script writes a secret into and that are then uploaded.',

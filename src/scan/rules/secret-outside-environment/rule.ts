@@ -8,12 +8,13 @@ export const rule: Rule = {
   confidence: 'low',
   persona: 'auditor',
   platforms: ['github'],
+  needs: ['secrets'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-1'], cwe: ['CWE-522'], cis: ['2.3.8'] },
   description: 'Looks for jobs that read secrets and have no `environment:`.',
   why: 'A secret of the repository goes to any workflow on any branch: whoever can push a branch can add one that reads it. A secret of an environment goes only to branches that the environment lets in, and only after its reviewers agreed.',
   remedy:
-    'Move the secret into an environment with branch rules, and name it in the job: `environment: production`.',
+    'Move the secret into an environment with branch rules, and name it in the job: `environment: production`. What opens a cloud or a registry need not be stored at all: `vouchgate inspect federation` writes what takes its place.',
   references: [
     'https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments',
   ],

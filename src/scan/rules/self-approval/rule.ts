@@ -71,6 +71,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['approve', 'review'],
   standards: { cicdSec: ['CICD-SEC-1', 'CICD-SEC-5'], cwe: ['CWE-285', 'CWE-862'], cis: ['1.1.3', '2.3.5'] },
   description: 'Looks for steps that approve a pull request.',
   why: 'Where one approval is needed before a merge, this one counts. Whoever gets such a run for their own change needs nobody else to look at it.',

@@ -119,6 +119,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['actor', 'sender'],
   standards: { cicdSec: ['CICD-SEC-1', 'CICD-SEC-2'], cwe: ['CWE-290', 'CWE-807'], cis: ['2.3.1'] },
   description:
     "Looks for conditions such as `github.actor == 'dependabot[bot]'` in workflows that outsiders start through a pull request.",

@@ -123,7 +123,8 @@ export const rule: Rule = {
   description:
     'Looks for publishing to PyPI, npm, Cargo, RubyGems and NuGet with a token out of the secrets.',
   why: 'Whoever gets the token publishes under your name from anywhere, as often as they like. Those registries can accept the identity of one workflow instead, for which nothing has to be stored.',
-  remedy: 'Register this workflow as a trusted publisher, and delete the token.',
+  remedy:
+    'Register this workflow as a trusted publisher, and delete the token. `vouchgate inspect federation` writes the patch and what to register.',
   references: ['https://repos.openssf.org/trusted-publishers-for-all-package-repositories'],
   incident: {
     name: 'Nx (s1ngularity)',
@@ -143,7 +144,7 @@ export const rule: Rule = {
         at,
         ...(token === undefined ? GUESSED : {}),
         message: `${named} publishes to ${target.name}, which could trust this workflow instead`,
-        remedy: `Give the job \`id-token: write\` and an environment, ${target.instead}. Then delete the token.`,
+        remedy: `Give the job \`id-token: write\` and an environment, ${target.instead}. Then delete the token. \`vouchgate inspect federation\` writes the patch.`,
         related: token === undefined ? [] : [{ at: token.span, label: 'the token' }],
       });
     }

@@ -86,6 +86,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['contains'],
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-183', 'CWE-187'], cis: ['2.3.1'] },
   description:
     'Looks for conditions with `contains()` that search a text with several names in it, and not a list. Who can choose the name decides how bad it is.',

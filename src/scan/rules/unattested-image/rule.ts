@@ -55,6 +55,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  needs: ['docker', 'podman', 'buildah'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-353'], cis: ['2.4.6', '4.1.1'] },
   description:

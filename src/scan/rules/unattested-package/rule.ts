@@ -68,6 +68,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'pedantic',
   platforms: ['github'],
+  needs: ['publish'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-9'], cwe: ['CWE-353'], cis: ['2.4.6', '4.1.1'] },
   description:

@@ -42,6 +42,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'pedantic',
   platforms: ['github'],
+  needs: ['permissions'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-5'], cwe: ['CWE-1078'], cis: ['2.3.5'] },
   description: 'Looks for scopes in `permissions:` that no comment explains.',

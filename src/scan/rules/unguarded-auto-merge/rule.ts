@@ -78,6 +78,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['merge', 'approve', 'review'],
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-441', 'CWE-862'], cis: ['1.1.3', '1.1.4'] },
   description:
     'Looks for steps that approve or merge a pull request under events that outsiders cause, without a condition on who wrote the pull request. The name of the last actor is no such condition; spoofable-bot-condition says why.',

@@ -55,6 +55,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: ['fromjson'],
   standards: { cicdSec: ['CICD-SEC-6', 'CICD-SEC-10'], cwe: ['CWE-532', 'CWE-200'], cis: ['2.3.8'] },
   description: 'Looks for values that are taken out of a secret with `fromJSON`.',
   why: 'The log masks a secret only where it stands as a whole. A password that is a member of a JSON document is another text, and is printed as it is.',

@@ -17,6 +17,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'auditor',
   platforms: ['github'],
+  needs: ['terraform', 'tofu', 'terragrunt', 'pulumi', 'cdk'],
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-862'], cis: ['5.2.2'] },
   description:
     'Looks for Terraform, OpenTofu, Pulumi and CDK that change infrastructure with all questions answered beforehand, in jobs without an environment.',

@@ -56,6 +56,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'pedantic',
   platforms: ['github'],
+  needs: ['shell'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-78', 'CWE-88'], cis: ['2.3.1'] },
   description:
     'Looks for scripts that run in `cmd`, named at the step or as a default. Everybody sees those that read a variable which an outsider writes. Auditors also see shells that the platform does not document.',

@@ -1,3 +1,4 @@
+import { openEvents } from '#pipeline/github/events.ts';
 import type { Confidence, Persona, Severity } from '#findings/severity.ts';
 import { majorVersionOf } from '#pipeline/github/action-version.ts';
 import type { HeadUse } from '#pipeline/github/head-references.ts';
@@ -127,6 +128,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: [...openEvents, 'pull_request', 'workflow_call'],
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-829', 'CWE-494'], cis: ['2.3.1', '2.3.3'] },
   description:
     'Looks for workflows on pull_request_target, workflow_run, issue_comment and other events of outsiders that bring in the code of a pull request: by checkout, by git or `gh`, in an action of the repository, or because a caller hands its head to a reusable workflow. Worse when a later step runs something from it.',

@@ -1,3 +1,4 @@
+import { openEvents } from '#pipeline/github/events.ts';
 import type { ExpressionNode } from '#pipeline/expression.ts';
 import { evaluateExpression } from '#pipeline/guard.ts';
 import type { Guard, Job, Step } from '#pipeline/model.ts';
@@ -48,6 +49,7 @@ export const rule: Rule = {
   confidence: 'high',
   persona: 'regular',
   platforms: ['github'],
+  needs: openEvents,
   standards: { cicdSec: ['CICD-SEC-1', 'CICD-SEC-4'], cwe: ['CWE-285', 'CWE-863'], cis: ['2.3.1'] },
   description:
     'Looks for conditions on runs with rights that let in `CONTRIBUTOR` and the like, that ask about the author of an issue instead of the one who comments, or that trust a label which later pushes keep.',

@@ -18,6 +18,7 @@ export const rule: Rule = {
   confidence: 'low',
   persona: 'pedantic',
   platforms: ['github'],
+  needs: ['./'],
   onlyForGithub: true,
   standards: { cicdSec: ['CICD-SEC-4'], cwe: ['CWE-829', 'CWE-426'], cis: ['2.3.1'] },
   description:
