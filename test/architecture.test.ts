@@ -16,8 +16,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: ['core', 'identity'],
   credentials: ['core', 'identity'],
   broker: ['core', 'identity', 'policy', 'credentials', 'audit'],
-  server: ['core', 'api', 'identity', 'policy', 'credentials', 'audit', 'broker'],
-  storage: ['core', 'identity', 'policy', 'credentials', 'audit', 'broker', 'server'],
+  posture: ['core', 'identity', 'pipeline', 'findings', 'scan', 'broker'],
+  server: ['core', 'api', 'identity', 'policy', 'credentials', 'audit', 'findings', 'broker'],
+  storage: ['core', 'identity', 'policy', 'credentials', 'audit', 'findings', 'broker', 'server'],
   cli: [
     'core',
     'api',
@@ -31,6 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'findings',
     'scan',
+    'posture',
   ],
 };
 
@@ -38,7 +40,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const STORAGE_MAY_RUN = /^(?:core\/|audit\/event\.ts$)/;
 
 /** Folders whose entries are plug-ins: none may know another. */
-const PLUG_IN = /^(src\/(?:identity|credentials)\/providers\/[^/]+)\//;
+const PLUG_IN = /^(src\/(?:(?:identity|credentials)\/providers|audit\/sinks)\/[^/]+)\//;
 
 function roomOf(file: string): string | undefined {
   return /^src\/([^/]+)\//.exec(file)?.[1];

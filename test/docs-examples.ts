@@ -14,16 +14,26 @@ const CONFIGURATION_FOR_POLICIES = `${HEAD}resources:
   mirror: { credentialProvider: any, parameters: { audience: example } }
 `;
 
-/** Fences that promise a complete, valid example: `yaml vouchgate`, `cedar`, and `cedar waived`, which warns. */
+/** Where pipelines are inspected, every policy is asked about posture: only for examples that are about it. */
+const INSPECTED = `posture:
+  sources: { github: { type: mirror, folder: /mirror } }
+`;
+
+/** Fences that promise a complete, valid example: `yaml vouchgate`, `yaml gate`, `cedar`, and `cedar waived`, which warns. */
 export function isChecked(info: string): boolean {
-  return /^(?:yaml vouchgate|cedar|cedar waived)$/.test(info);
+  return /^(?:yaml vouchgate|yaml gate|cedar|cedar waived)$/.test(info);
 }
 
 /** What the server would say about the example, one line for each problem; warnings count, but for a waiver's. */
 export async function checkExample(info: string, text: string): Promise<string[]> {
+  if (info === 'yaml gate') {
+    const { checkGatePolicy } = await import('#posture/check-gate-policy.ts');
+    return checkGatePolicy('example', text).map(({ line, message }) => `${line}: ${message}`);
+  }
+  const configuration = `${CONFIGURATION_FOR_POLICIES}${text.includes('context.posture') ? INSPECTED : ''}`;
   const files =
     info !== 'yaml vouchgate'
-      ? { 'vouchgate.yaml': CONFIGURATION_FOR_POLICIES, 'policies/example.cedar': text }
+      ? { 'vouchgate.yaml': configuration, 'policies/example.cedar': text }
       : { 'vouchgate.yaml': text };
   // Here, so that a server that does not load spoils only the examples and not every check of the documents.
   const { loadConfiguration } = await import('#broker/configuration/load-configuration.ts');

@@ -30,6 +30,9 @@ export async function buildPackage(
     entryPoints: {
       main: 'src/cli/main.ts',
       'organisation-worker': 'src/scan/organisation/worker.ts',
+      'posture-worker': 'src/posture/worker.ts',
+      'report-worker': 'src/findings/report-worker.ts',
+      'secrets-worker': 'src/scan/secrets/worker.ts',
       'sqlite-worker': 'src/storage/sqlite/worker.ts',
       ...moreEntries,
     },

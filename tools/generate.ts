@@ -1,6 +1,7 @@
 /**
  * Writes the registries and the reference pages from the plug-ins' own metadata. `--check` writes nothing and
- * fails when something would change, so that what is committed is what the sources say.
+ * fails when something would change, so that what is committed is what the sources say. Words after it make only the
+ * files whose path holds one of them: `npm run generate -- importers report-formats`.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,12 +9,17 @@ import { apiPages } from './generate/api-pages.ts';
 import { commandPage } from './generate/command-page.ts';
 import { configurationPages } from './generate/configuration-pages.ts';
 import { errorPage } from './generate/error-page.ts';
+import { importerPage } from './generate/importer-page.ts';
+import { inputPage } from './generate/input-page.ts';
 import { lintPage } from './generate/lint-page.ts';
+import { metricsPage } from './generate/metrics-page.ts';
 import type { Generator, Output } from './generate/output.ts';
 import { providerPages } from './generate/provider-pages.ts';
 import { registries } from './generate/registries.ts';
+import { sinkPage } from './generate/sink-page.ts';
 import { rulePages } from './generate/rule-pages.ts';
 import { scanRegistries } from './generate/scan-registries.ts';
+import { secretsPage } from './generate/secrets-page.ts';
 import { PROJECT_ROOT } from './source/project-files.ts';
 
 const REFERENCE = 'docs/reference';
@@ -23,10 +29,15 @@ const GENERATORS: readonly Generator[] = [
   ...scanRegistries,
   ...registries,
   ...providerPages,
+  sinkPage,
+  inputPage,
+  metricsPage,
   errorPage,
   ...configurationPages,
   lintPage,
+  importerPage,
   ...rulePages,
+  secretsPage,
   commandPage,
   ...apiPages,
 ];
@@ -62,9 +73,12 @@ function write(output: { path: string; text: string }): void {
   writeFileSync(absolute(output.path), output.text);
 }
 
-async function main(check: boolean): Promise<number> {
+async function main(check: boolean, words: readonly string[]): Promise<number> {
   const changed: string[] = [];
-  for (const generator of GENERATORS) {
+  const wanted = GENERATORS.filter(
+    ({ path: made }) => words.length === 0 || words.some((word) => made.includes(word)),
+  );
+  for (const generator of wanted) {
     const output = await produce(generator);
     if ('missing' in output) {
       process.stdout.write(`skipped ${output.path}: there is no ${output.missing}\n`);
@@ -73,7 +87,7 @@ async function main(check: boolean): Promise<number> {
       if (!check) write(output);
     }
   }
-  for (const file of listLeftovers()) {
+  for (const file of words.length === 0 ? listLeftovers() : []) {
     changed.push(file);
     if (!check) rmSync(absolute(file));
   }
@@ -81,4 +95,5 @@ async function main(check: boolean): Promise<number> {
   return check && changed.length > 0 ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.includes('--check'));
+const words = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+process.exitCode = await main(process.argv.includes('--check'), words);

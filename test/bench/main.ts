@@ -7,11 +7,17 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.bench.ts'),
   compare: () => import('./compare.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
+  findings: () => import('./findings.bench.ts'),
+  import: () => import('./import.bench.ts'),
+  log: () => import('./log.bench.ts'),
   organisation: () => import('./organisation.bench.ts'),
   platforms: () => import('./platforms.bench.ts'),
   policy: () => import('./policy.bench.ts'),
+  posture: () => import('./posture.bench.ts'),
   storage: () => import('./storage.bench.ts'),
   scan: () => import('./scan.bench.ts'),
+  secrets: () => import('./secrets.bench.ts'),
+  sinks: () => import('./sinks.bench.ts'),
   start: () => import('./start.bench.ts'),
 };
 

@@ -1,13 +1,19 @@
 import { page } from './markdown.ts';
 import type { Generator } from './output.ts';
-import { CREDENTIAL_PROVIDERS, IDENTITY_PROVIDERS } from './plug-ins.ts';
+import { CREDENTIAL_PROVIDERS, IDENTITY_PROVIDERS, SINKS } from './plug-ins.ts';
 import { describeFields } from './schema-fields.ts';
+
+const GATE_SOURCES = ['src/posture/gate-policy.ts'];
+
+const GATE_INTRODUCTION =
+  'Which findings stop a pipeline, where, and from when: `vouchgate.policy.yaml` beside `vouchgate.yaml` for the server, and at the root of a repository for `vouchgate gate`. [The guide](../guides/gate.md) has an example of each. Editors complete and check the file with [vouchgate.policy.schema.json](vouchgate.policy.schema.json): begin it with `# yaml-language-server: $schema=…/vouchgate.policy.schema.json`.';
 
 const SOURCES = [
   'src/broker/configuration/configuration-file.ts',
   'src/identity/identity-provider-common.ts',
   IDENTITY_PROVIDERS,
   CREDENTIAL_PROVIDERS,
+  SINKS,
 ];
 
 const INTRODUCTION =
@@ -37,6 +43,28 @@ export const configurationPages: readonly Generator[] = [
         `## vouchgate.yaml\n\n${describeFields(ConfigurationFile)}`,
         `## A resource\n\n\`resources.<name>\`. The name is what jobs ask for.\n\n${describeFields(ResourceEntry)}`,
         `## Every identity provider\n\nBeside the settings of its [type](identity-providers.md).\n\n${describeFields(IdentityProviderCommon)}`,
+      );
+    },
+  },
+  {
+    path: 'docs/reference/vouchgate.policy.schema.json',
+    sources: GATE_SOURCES,
+    generate: async () => {
+      const { buildGatePolicyJsonSchema } = await import('#posture/gate-policy.ts');
+      return `${JSON.stringify(buildGatePolicyJsonSchema(), undefined, 2)}\n`;
+    },
+  },
+  {
+    path: 'docs/reference/gate-policy.md',
+    sources: GATE_SOURCES,
+    generate: async () => {
+      const { CoverageRule, GatePolicy, GateRule } = await import('#posture/gate-policy.ts');
+      return page(
+        'Policy of the gate',
+        GATE_INTRODUCTION,
+        `## vouchgate.policy.yaml\n\n${describeFields(GatePolicy)}`,
+        `## A rule\n\nAn entry of \`rules\`.\n\n${describeFields(GateRule)}`,
+        `## Demanded tests\n\nAn entry of \`coverage\`.\n\n${describeFields(CoverageRule)}`,
       );
     },
   },

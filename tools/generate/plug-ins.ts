@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { SinkKind } from '#audit/sinks/sink.ts';
 import type { CommandDefinition } from '#cli/command.ts';
 import type { CredentialProviderKind } from '#credentials/provider.ts';
 import type { IdentityProviderKind } from '#identity/provider.ts';
@@ -20,12 +21,12 @@ function isPlugIn(value: unknown): value is { id: string } {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }
 
-/** Folders that have a `provider.ts`, in alphabetical order. A folder without it is work under way. */
-export function listProviderFolders(folder: string): string[] {
+/** Folders that have such a file, in alphabetical order. A folder without it is work under way. */
+export function listProviderFolders(folder: string, file = 'provider.ts'): string[] {
   const absolute = path.join(PROJECT_ROOT, folder);
   if (!existsSync(absolute)) return [];
   return readdirSync(absolute, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(path.join(absolute, entry.name, 'provider.ts')))
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(absolute, entry.name, file)))
     .map((entry) => entry.name)
     .toSorted();
 }
@@ -47,6 +48,7 @@ async function loadProviders<Kind>(
 
 export const IDENTITY_PROVIDERS = 'src/identity/providers';
 export const CREDENTIAL_PROVIDERS = 'src/credentials/providers';
+export const SINKS = 'src/audit/sinks';
 export const COMMANDS = 'src/cli/commands';
 
 export function loadIdentityProviders(): Promise<IdentityProviderKind[]> {
@@ -61,6 +63,19 @@ export function loadCredentialProviders(): Promise<CredentialProviderKind[]> {
     CREDENTIAL_PROVIDERS,
     (value): value is CredentialProviderKind => isPlugIn(value) && 'create' in value,
   );
+}
+
+export async function loadSinks(): Promise<SinkKind[]> {
+  const kinds: SinkKind[] = [];
+  for (const id of listProviderFolders(SINKS, 'sink.ts')) {
+    const file = `${SINKS}/${id}/sink.ts`;
+    const { sink } = await loadModule(file);
+    const isKind = (value: unknown): value is SinkKind => isPlugIn(value) && 'open' in value;
+    if (!isKind(sink)) throw new Error(`${file} must export \`sink\`.`);
+    if (sink.id !== id) throw new Error(`${file}: the id is ${sink.id}, the folder ${id}.`);
+    kinds.push(sink);
+  }
+  return kinds;
 }
 
 function isCommand(value: unknown): value is CommandDefinition {

@@ -4,6 +4,7 @@ import {
   IDENTITY_PROVIDERS,
   listProviderFolders,
   loadCommands,
+  SINKS,
 } from './plug-ins.ts';
 import { GENERATED_BY, type Generator } from './output.ts';
 
@@ -28,6 +29,21 @@ function registryOfKinds(folder: string, type: string, name: string): string {
     '',
     '/** Every kind by its id, which is also its folder and its `type` in the configuration. */',
     `export const ${name}: Readonly<Record<string, ${type}>> = {`,
+    ...ids.map((id) => `  ${camelCase(id) === id ? id : `${quoteKey(id)}: ${camelCase(id)}`},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+function registryOfSinks(): string {
+  const ids = listProviderFolders(SINKS, 'sink.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { SinkKind } from './sinks/sink.ts';",
+    ...ids.map((id) => `import { sink as ${camelCase(id)} } from './sinks/${id}/sink.ts';`),
+    '',
+    '/** Every kind of sink by its id, which is also its folder and its `type` in the configuration. */',
+    'export const sinkKinds: Readonly<Record<string, SinkKind>> = {',
     ...ids.map((id) => `  ${camelCase(id) === id ? id : `${quoteKey(id)}: ${camelCase(id)}`},`),
     '};',
     '',
@@ -66,6 +82,11 @@ export const registries: readonly Generator[] = [
     sources: [CREDENTIAL_PROVIDERS],
     generate: async () =>
       registryOfKinds(CREDENTIAL_PROVIDERS, 'CredentialProviderKind', 'credentialProviderKinds'),
+  },
+  {
+    path: 'src/audit/sinks.generated.ts',
+    sources: [SINKS],
+    generate: async () => registryOfSinks(),
   },
   {
     path: 'src/cli/commands.generated.ts',

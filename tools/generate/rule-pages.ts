@@ -16,6 +16,7 @@ async function loadRule(id: string): Promise<Rule> {
 }
 
 function languageOf(file: string): string {
+  if (/^# --- \S*\.tf\n/.test(file)) return 'hcl';
   return /^# --- \S*(?:Jenkinsfile|\.groovy)\n/.test(file) ? 'groovy' : 'yaml';
 }
 

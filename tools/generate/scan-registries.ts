@@ -6,6 +6,8 @@ import { GENERATED_BY, type Generator } from './output.ts';
 export const RULES = 'src/scan/rules';
 export const VIEWS = 'src/scan/views';
 const REPORTERS = 'src/findings/reporters';
+const ADAPTERS = 'src/scan/adapters';
+export const IMPORTERS = 'src/findings/importers';
 
 /** Folders that have the file of their kind, in alphabetical order; one without it is work under way. */
 export function listFolders(folder: string, file: string): string[] {
@@ -51,6 +53,22 @@ function registryOfReporters(): string {
   ].join('\n');
 }
 
+/** Not loaded one by one: to tell whose a report is, all are asked, and only `vouchgate import` and the API load this. */
+function registryOfImporters(): string {
+  const ids = listFolders(IMPORTERS, 'importer.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { Importer } from './importer.ts';",
+    ...ids.map((id) => `import { importer as ${camelCase(id)} } from './importers/${id}/importer.ts';`),
+    '',
+    '/** Every importer, by its id, which is also its folder and its value of `--as`. */',
+    'export const importers: readonly Importer[] = [',
+    ...ids.map((id) => `  ${camelCase(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
 function registryOfViews(): string {
   const ids = listFolders(VIEWS, 'view.ts');
   return [
@@ -66,12 +84,33 @@ function registryOfViews(): string {
   ].join('\n');
 }
 
+function registryOfAdapters(): string {
+  const ids = listFolders(ADAPTERS, 'adapter.ts');
+  return [
+    `// ${GENERATED_BY}`,
+    "import type { Adapter } from './adapters/adapter.ts';",
+    ...ids.map((id) => `import { adapter as ${camelCase(id)} } from './adapters/${id}/adapter.ts';`),
+    '',
+    '/** Every tool that a scan can run beside its own rules, by its id, which is also its folder. */',
+    'export const adapters: readonly Adapter[] = [',
+    ...ids.map((id) => `  ${camelCase(id)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
 export const scanRegistries: readonly Generator[] = [
+  { path: 'src/scan/adapters.generated.ts', sources: [ADAPTERS], generate: async () => registryOfAdapters() },
   { path: 'src/scan/views.generated.ts', sources: [VIEWS], generate: async () => registryOfViews() },
   { path: 'src/scan/rules.generated.ts', sources: [RULES], generate: async () => registryOfRules() },
   {
     path: 'src/findings/reporters.generated.ts',
     sources: [REPORTERS],
     generate: async () => registryOfReporters(),
+  },
+  {
+    path: 'src/findings/importers.generated.ts',
+    sources: [IMPORTERS],
+    generate: async () => registryOfImporters(),
   },
 ];

@@ -1,6 +1,7 @@
 import { commandFiles } from './command.ts';
 import { credentialProviderFiles } from './credential-provider.ts';
 import { identityProviderFiles } from './identity-provider.ts';
+import { importerFiles } from './importer.ts';
 
 /** Path from the root of the checkout → text. */
 export type ScaffoldedFiles = Readonly<Record<string, string>>;
@@ -9,6 +10,7 @@ export const SCAFFOLDS: Readonly<Record<string, (id: string) => ScaffoldedFiles>
   'identity-provider': identityProviderFiles,
   'credential-provider': credentialProviderFiles,
   command: commandFiles,
+  importer: importerFiles,
 };
 
 const ID_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
