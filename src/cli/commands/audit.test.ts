@@ -43,18 +43,20 @@ describe('the record', () => {
     expect((await runCli(['audit', 'list', '--limit', '0'], { env: person() })).code).toBe(2);
   });
 
-  it('is followed: what comes is printed as it comes, once', async () => {
-    fake.events.push(event(1, 'server.started', { configuration: 'applied' }));
-    const cli = spawnCli(['audit', 'list', '--follow'], person());
-    await cli.shown('server started');
-    fake.events.push(event(2, 'decision.denied', { denial: { code: 'no_permit' } }));
-    await cli.shown('DENIED: shop-db');
-    fake.events.push(event(3, 'lease.revoked'));
-    await cli.shown('revoked: shop-db by the job');
-    cli.kill('SIGINT');
-    const { signal, stdout } = await cli.end;
-    expect(signal).toBe('SIGINT');
-    expect(stdout).toMatchInlineSnapshot(`
+  it.each([['list --follow'], ['tail']])(
+    'is followed by %s: what comes is printed as it comes, once',
+    async (how) => {
+      fake.events.push(event(1, 'server.started', { configuration: 'applied' }));
+      const cli = spawnCli(['audit', ...how.split(' ')], person());
+      await cli.shown('server started');
+      fake.events.push(event(2, 'decision.denied', { denial: { code: 'no_permit' } }));
+      await cli.shown('DENIED: shop-db');
+      fake.events.push(event(3, 'lease.revoked'));
+      await cli.shown('revoked: shop-db by the job');
+      cli.kill('SIGINT');
+      const { signal, stdout } = await cli.end;
+      expect(signal).toBe('SIGINT');
+      expect(stdout).toMatchInlineSnapshot(`
       "2026-11-23 (UTC)
       00:00:00  server started: github/456789
                 configuration applied               dec_1
@@ -63,7 +65,8 @@ describe('the record', () => {
       00:00:00  revoked: shop-db by the job         dec_1
       "
     `);
-  });
+    },
+  );
 
   it('tells the story of a decision', async () => {
     const facts = [{ name: 'principal.ref.full', expected: 'refs/heads/main' }];
