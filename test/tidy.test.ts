@@ -102,7 +102,11 @@ const BANS: readonly Ban[] = [
     name: 'no paths of one machine',
     applies: (file) => !GENERATED.test(file),
     within: 'text',
-    pattern: new RegExp(`(?<![\\w.~*/-])/(?:${['home', 'Users', 'work', 'root'].join('|')})/[\\w.-]+`, 'g'),
+    // Also behind the scheme of a file's address.
+    pattern: new RegExp(
+      `(?:(?<![\\w.~*/-])|(?<=file://))/(?:${['home', 'Users', 'work', 'root'].join('|')})/[\\w.-]+`,
+      'g',
+    ),
     instead: 'a path relative to the checkout, or one that the caller gives',
     bad: ['docs/a.md', ['see ', 'home', 'me', 'a.ts'].join('/')],
     good: ['docs/a.md', 'see ./home/me/a.ts'],
