@@ -1,3 +1,4 @@
+import { cut } from '#findings/build-reported-finding.ts';
 import type { Finding } from '#findings/finding.ts';
 import type { ReportedFinding } from '#findings/reported-finding.ts';
 import { type Confidence, type Persona, type Severity, severities } from '#findings/severity.ts';
@@ -72,10 +73,6 @@ export function gateFindingOfReport(finding: ReportedFinding, place: FindingPlac
     line: at.line ?? 1,
     fingerprint: cut(toolFingerprint ?? `${tool}:${ruleId}:${file}:${at.line ?? 0}`, NAME_CHARS_MAX),
   };
-}
-
-function cut(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`.toWellFormed();
 }
 
 /** The worst first; then by place, the same order on every machine. */

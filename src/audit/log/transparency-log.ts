@@ -6,7 +6,8 @@ import { HASH_BYTES } from './merkle-hash.ts';
 import { formatVerifierKey, type NoteVerifier } from './note-key.ts';
 import type { ErasureStore, EventSource, LogStore } from './ports.ts';
 import { proveInclusion, TreeReader } from './proofs.ts';
-import { joinEntries, parseTilePath, splitEntries, splitHashes, TILE_WIDTH } from './tile.ts';
+import { createTileReader } from './read-tile.ts';
+import { joinEntries, parseTilePath, splitEntries, TILE_WIDTH } from './tile.ts';
 
 /** That an event stands in the log, in a form that needs nothing of the server any more. */
 export interface EventReceipt {
@@ -49,14 +50,6 @@ export interface TransparencyLogOptions {
   readonly key: NoteVerifier;
   /** The newest checkpoint with the signatures of witnesses, when there is one. */
   readonly witnessed?: () => Promise<SignedCheckpoint | undefined>;
-}
-
-async function readHashes(store: LogStore, level: number, number: number, width: number) {
-  const bytes = await store.tile(level, number);
-  const kept = bytes === undefined ? undefined : Buffer.from(bytes).subarray(0, width * HASH_BYTES);
-  const hashes = kept === undefined ? undefined : splitHashes(kept, width);
-  if (hashes === undefined) throw new Error(`the log has no tile ${level}/${number} of ${width}`);
-  return hashes;
 }
 
 /** The event as it was recorded: where it stands in the record is no part of it. */
@@ -140,7 +133,7 @@ export function createTransparencyLog(options: TransparencyLogOptions): Transpar
       const index = bundle.number * TILE_WIDTH + at;
       const signed = await checkpointFor(index);
       if (entry === undefined || signed === undefined) return undefined;
-      const tree = new TreeReader(signed.checkpoint.size, (...tile) => readHashes(store, ...tile));
+      const tree = new TreeReader(signed.checkpoint.size, createTileReader(store));
       const salt = bundle.salts.subarray(at * SALT_BYTES, (at + 1) * SALT_BYTES);
       return {
         index,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyBaseline, type Baseline, createBaseline } from '#findings/baseline.ts';
 import type { Finding } from '#findings/finding.ts';
@@ -26,6 +26,7 @@ import { readDay } from '../scan/read-day.ts';
 import { joinSearch, searchSecrets } from '../scan/secrets/search-secrets.ts';
 import { chooseSubjects, secretsOptions } from '../scan/secrets/secrets-options.ts';
 import { ScanCommandError } from '../scan/scan-command-error.ts';
+import { readToolVersion } from '../tool-version.ts';
 import { chooseTools } from '../scan/tools/choose-tools.ts';
 import { addToolScans, describeTools, runTools } from '../scan/tools/run-tools.ts';
 
@@ -91,15 +92,6 @@ function isOneOf<const Word extends string>(words: readonly Word[], text: string
 function pickReporter({ options: given, global }: ScanContext): Reporter | undefined {
   const format = given.format ?? (global.format === 'json' ? 'json' : 'terminal');
   return Object.hasOwn(reporters, format) ? reporters[format] : undefined;
-}
-
-function toolVersion(): string {
-  // The published package has this file in a chunk in `dist/`.
-  const file = import.meta.url.endsWith('.ts') ? '../../../package.json' : '../package.json';
-  const manifest: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
-  const version =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : '';
-  return String(version);
 }
 
 function describeHidden(hidden: readonly Finding[]): string[] {
@@ -174,7 +166,7 @@ async function runOrganisation(context: ScanContext, chosen: readonly Rule[]): P
     persona: isOneOf(personas, given.persona) ? given.persona : undefined,
     failOn: isOneOf([...severities, 'never'] as const, given['fail-on']) ? given['fail-on'] : 'high',
     asOfMs: readDay(given['as-of']) ?? clock.nowMs(),
-    toolVersion: toolVersion(),
+    toolVersion: readToolVersion(),
     quiet: global.quiet,
   });
 }
@@ -252,7 +244,7 @@ async function run(context: ScanContext): Promise<number> {
   const style = {
     color: global.color,
     columns: stdout.columns ?? COLUMNS,
-    toolVersion: toolVersion(),
+    toolVersion: readToolVersion(),
     timeMs: clock.nowMs(),
     all: given.all,
   };

@@ -1,8 +1,7 @@
 import { createCosigning, type RemoteWitness } from '#audit/log/cosign-log.ts';
 import { type NoteVerifier, parseVerifierKey } from '#audit/log/note-key.ts';
 import type { LogStore } from '#audit/log/ports.ts';
-import { HASH_BYTES } from '#audit/log/merkle-hash.ts';
-import { splitHashes } from '#audit/log/tile.ts';
+import { createTileReader } from '#audit/log/read-tile.ts';
 import type { Configuration } from '#broker/configuration/configuration.ts';
 import type { BoundedFetch } from '#core/bounded-fetch.ts';
 import type { Logger } from '#core/log.ts';
@@ -39,13 +38,7 @@ export function createLogCosigning(
     log,
     witnesses: () => witnessesOf(configuration()),
     quorum: () => configuration()?.log.quorum ?? 1,
-    readTile: async (level, number, width) => {
-      const bytes = await store.tile(level, number);
-      const kept = bytes && Buffer.from(bytes).subarray(0, width * HASH_BYTES);
-      const hashes = kept && splitHashes(kept, width);
-      if (hashes === undefined) throw new Error(`the log has no tile ${level}/${number} of ${width}`);
-      return hashes;
-    },
+    readTile: createTileReader(store),
     post: (url, body) =>
       fetch(url, {
         method: 'POST',
