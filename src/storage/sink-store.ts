@@ -1,4 +1,11 @@
-import type { ParkedEvent, SinkCursor, SinkHealth, SinkStep, SinkStore } from '#audit/outbox/ports.ts';
+import type {
+  ParkedEvent,
+  SinkCursor,
+  SinkHealth,
+  SinkStart,
+  SinkStep,
+  SinkStore,
+} from '#audit/outbox/ports.ts';
 import type { SqlDatabase, SqlStep } from './sql-database.ts';
 import { integer, readInteger, readJsonText, readText, type SqlValue } from './sql-value.ts';
 import { toStoredText } from './stored-text.ts';
@@ -21,7 +28,7 @@ export const NEW_HEALTH: SinkHealth = {
 /** How far each sink is, one row each, and what it would not take. */
 export function createSinkStore(database: SqlDatabase): SinkStore {
   return {
-    open: async (name, { index, sequence }) => {
+    open: async (name, { index, sequence }, kept) => {
       const at = integer(index, 'index');
       const values = [toStoredText(name), at, at, integer(sequence, 'sequence'), JSON.stringify(NEW_HEALTH)];
       await database.execute([
@@ -31,6 +38,7 @@ export function createSinkStore(database: SqlDatabase): SinkStore {
           values,
         },
       ]);
+      if (kept !== undefined && kept.index > 0) await skipPruned(database, toStoredText(name), kept);
     },
     find: async (name) => {
       const [row] = await database.query(`SELECT ${CURSOR_COLUMNS} FROM sink WHERE name = ?`, [
@@ -99,6 +107,17 @@ export function createSinkStore(database: SqlDatabase): SinkStore {
       return asked === 1;
     },
   };
+}
+
+async function skipPruned(database: SqlDatabase, sink: string, kept: SinkStart): Promise<void> {
+  const [index, sequence] = [integer(kept.index, 'index'), integer(kept.sequence, 'sequence')];
+  await database.execute([
+    {
+      sql: 'UPDATE sink SET first_index = ?, next_index = ?, last_sequence = ? WHERE name = ? AND next_index < ?',
+      values: [index, index, sequence, sink, index],
+    },
+    { sql: 'DELETE FROM sink_parked WHERE sink = ? AND log_index < ?', values: [sink, index] },
+  ]);
 }
 
 function cursorFromRow(row: readonly SqlValue[]): SinkCursor {

@@ -127,6 +127,8 @@ scrape_configs:
       }),
     });
     expect(await until('sum(vouchgate_exchanges_total{outcome="denied"})')).toEqual(['1']);
+    const refused = 'vouchgate_http_requests_total{operation="exchangeToken",status_class="4xx"}';
+    expect(await until(refused)).toEqual(['1']);
     expect(await until('vouchgate_configuration_in_force')).toEqual(['1']);
     const [commits = '0'] = await until('vouchgate_store_commits_total > 0');
     expect(Number(commits)).toBeGreaterThan(0);
@@ -144,7 +146,7 @@ scrape_configs:
     const groups: { groups: { rules: { name: string; health: string; state: string }[] }[] } =
       JSON.parse(text);
     const rules = groups.groups.flatMap((group) => group.rules);
-    expect(rules).toHaveLength(17);
+    expect(rules).toHaveLength(18);
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
     expect(rules.filter(({ state }) => state === 'firing')).toEqual([]);
   }, 30_000);

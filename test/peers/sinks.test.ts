@@ -1,80 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { toDocument } from '#audit/mapping/document.ts';
-import type { SchemaName } from '#audit/mapping/schema-name.ts';
-import { ORIGIN } from '#audit/outbox/delivery.fake.ts';
-import { openProvenLog, type ProvenLog } from '#audit/sinks/proven-log.fake.ts';
+import type { ProvenLog } from '#audit/sinks/proven-log.fake.ts';
 import { sink as elasticsearch } from '#audit/sinks/elasticsearch/sink.ts';
 import { sink as s3 } from '#audit/sinks/s3/sink.ts';
-import type { SendResult, Sink, SinkContext } from '#audit/sinks/sink.ts';
+import type { Sink } from '#audit/sinks/sink.ts';
 import { sink as syslog } from '#audit/sinks/syslog/sink.ts';
-import { createBoundedFetch } from '#core/bounded-fetch.ts';
-import { systemClock } from '#core/clock.ts';
-import { silentLogger } from '#core/log.ts';
-import { Secret } from '#core/secret.ts';
 import { eventually } from '#test/e2e/harness/wait.ts';
 import { readProjectFile } from '../../tools/source/project-files.ts';
 import { installMoto, startMoto } from './moto/moto-server.ts';
 import { installOpenSearch, startOpenSearch } from './opensearch/opensearch-server.ts';
+import { BATCH, contextOf, COUNT, deliver, each, openHostileLog, send } from './sink-peer.ts';
 import { installRsyslog, type RsyslogServer, startRsyslog } from './rsyslog/rsyslog-server.ts';
 
-const COUNT = 5_000;
-const BATCH = 500;
 const rsyslog = installRsyslog();
 const moto = installMoto();
 const opensearch = installOpenSearch();
-
-function contextOf(host: string, secrets: Readonly<Record<string, string>>) {
-  const network = createBoundedFetch({
-    clock: systemClock,
-    log: silentLogger,
-    trust: { allowPrivateHosts: [host] },
-  });
-  const context: SinkContext = {
-    clock: systemClock,
-    log: silentLogger,
-    fetch: network.fetch,
-    allowPrivateHosts: [host],
-    resolveSecret: async (reference) => new Secret('env' in reference ? (secrets[reference.env] ?? '') : ''),
-    sleep: async () => {},
-  };
-  return { context, close: () => network.close() };
-}
-
-function openHostileLog(): Promise<ProvenLog> {
-  const text = (at: number) =>
-    `\n\r\t\u0000\u2028 "quoted" \\ ]  <13>1 ${'ü😀'.repeat(at % 40)} ${'x'.repeat(at % 900)}`;
-  return openProvenLog(COUNT, (at) => ({ body: { text: text(at) } }));
-}
-
-async function send(
-  sink: Sink,
-  log: ProvenLog,
-  from: number,
-  schema: SchemaName = 'vouchgate',
-): Promise<SendResult> {
-  const documents = log.events.slice(from, from + BATCH).map((event, at) => {
-    const index = from + at;
-    const text = JSON.stringify(toDocument(schema, event, { origin: ORIGIN, index }));
-    return { event, index, text, bytes: Buffer.byteLength(text) };
-  });
-  const { checkpoint } = await log.head();
-  return sink.send({ origin: ORIGIN, documents, checkpoint }, new AbortController().signal);
-}
-
-async function* each(values: readonly unknown[]): AsyncGenerator {
-  yield* values;
-}
-
-/** Batch after batch, each until it was taken. */
-async function deliver(sink: Sink, log: ProvenLog, schema?: SchemaName): Promise<void> {
-  for (let from = 0; from < COUNT; from += BATCH) {
-    await eventually('the batch is taken', 60_000, async () => {
-      const { settled } = await send(sink, log, from, schema);
-      return settled === BATCH ? true : undefined;
-    });
-  }
-}
 
 describe.skipIf('missing' in rsyslog)(
   `syslog over TLS to Debian's rsyslog (${'missing' in rsyslog ? `SKIPPED: ${rsyslog.missing}` : rsyslog.program})`,

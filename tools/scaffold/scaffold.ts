@@ -2,6 +2,7 @@ import { commandFiles } from './command.ts';
 import { credentialProviderFiles } from './credential-provider.ts';
 import { identityProviderFiles } from './identity-provider.ts';
 import { importerFiles } from './importer.ts';
+import { sinkFiles } from './sink.ts';
 
 /** Path from the root of the checkout → text. */
 export type ScaffoldedFiles = Readonly<Record<string, string>>;
@@ -11,6 +12,7 @@ export const SCAFFOLDS: Readonly<Record<string, (id: string) => ScaffoldedFiles>
   'credential-provider': credentialProviderFiles,
   command: commandFiles,
   importer: importerFiles,
+  sink: sinkFiles,
 };
 
 const ID_PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;

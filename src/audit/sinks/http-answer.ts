@@ -80,6 +80,26 @@ export async function exchange(
   }
 }
 
+const CHECK_TIMEOUT_MS = 10_000;
+const UNAUTHORIZED = 401;
+
+/** For `check` of a sink: whatever it says to a request for nothing, it is there; with `headers` it must know us, too. */
+export async function findReceiver(
+  fetch: BoundedFetch,
+  url: string,
+  { headers, signal }: { headers?: Readonly<Record<string, string>>; signal: AbortSignal },
+): Promise<readonly string[]> {
+  const done = await exchange(fetch, url, {
+    timeoutMs: CHECK_TIMEOUT_MS,
+    signal,
+    ...(headers === undefined ? {} : { headers }),
+  });
+  if ('trouble' in done) return done.trouble.code === 'fetch_too_large' ? [] : [done.trouble.message];
+  const { status } = done.answer;
+  if (status >= 500) return [`It answers with status ${status}.`];
+  return status === UNAUTHORIZED && headers !== undefined ? ['It does not let us in (status 401).'] : [];
+}
+
 /** JSON of an answer as an object; undefined for anything else. */
 export function parseAnswer(body: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { RecordedEvent } from '../event.ts';
+import { textsOf } from '../log/event-texts.fake.ts';
 import { MemoryLogStore } from '../log/memory-log-store.fake.ts';
 import type { EventFilter } from '../ports.ts';
 import { createNoteSigner } from '../log/note-key.ts';
@@ -27,7 +28,13 @@ export async function openProvenLog(
   const store = new MemoryLogStore();
   const key = createNoteSigner(ORIGIN, 'ed25519', generateKeyPairSync('ed25519').privateKey);
   const clock = { nowMs: () => 1_800_000_100_000 };
-  const sealer = createSealer({ store, events: source, origin: ORIGIN, signers: () => [key], clock });
+  const sealer = createSealer({
+    store,
+    events: textsOf(source),
+    origin: ORIGIN,
+    signers: () => [key],
+    clock,
+  });
   while ((await sealer.seal()).outcome === 'sealed');
   const log = createTransparencyLog({ store, events: source, key });
   return {
@@ -35,6 +42,7 @@ export async function openProvenLog(
     store,
     source,
     head: () => store.head(),
+    openingsOf: async (bundle: number) => (await log.openingsOf(bundle)) ?? [],
     readLog: (range: { from: number; size: number; limit: number }) =>
       readLog({ log: store, events: source }, range),
     compare: (documents: AsyncIterable<unknown>, parked: readonly number[] = []): Promise<CopyComparison> =>

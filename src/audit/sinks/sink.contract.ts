@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemorySinkStore } from '#storage/memory/memory-sink-store.ts';
 import { createBoundedFetch } from '#core/bounded-fetch.ts';
+import { messageOf } from '#core/errors.ts';
 import { silentLogger } from '#core/log.ts';
 import { Secret } from '#core/secret.ts';
 import { createDelivery } from '../outbox/delivery.ts';
@@ -16,7 +17,7 @@ const POISON = 33;
 
 /** A strict fake of a receiver, with what a sink needs to reach it. */
 export interface SinkHarness {
-  readonly receiver: FakeReceiver;
+  readonly receiver: Pick<FakeReceiver, 'host' | 'disturbances' | 'close'>;
   readonly settings: object;
   /** By the name of the environment variable that the settings refer to. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -33,6 +34,8 @@ export interface SinkExpectation<Settings extends object> {
   readonly parkedForPoison: 'one' | 'batch' | 'none';
   /** What a request that is too large is answered with by itself; undefined where the size cannot be wrong. */
   readonly splits?: boolean;
+  /** Of what is no HTTP, and so has no `Retry-After`: how it says that it does not let us in. */
+  readonly refusalCode?: string;
 }
 
 /** The fakes store what a real receiver would; a poison event has a body that they refuse. */
@@ -130,6 +133,7 @@ export function describeSink<Settings extends object>(expected: SinkExpectation<
     });
 
     it('waits as long as it is told to when the receiver is busy (429)', async () => {
+      if (expected.refusalCode !== undefined) return;
       harness.receiver.disturbances.push({ status: 429, headers: { 'retry-after': '3000' } });
       await drain(openDelivery(clean));
       expect(await health()).toMatchObject({ failures: 1, lastError: { code: 'http_429' } });
@@ -169,12 +173,26 @@ export function describeSink<Settings extends object>(expected: SinkExpectation<
       await reconcile(poisoned, parked);
     });
 
+    it('is found without anything being left there, and missed when it is away', async () => {
+      const look = async () => kind.check?.(settings(), context(), new AbortController().signal);
+      expect(await look()).toEqual(kind.check === undefined ? undefined : []);
+      expect(harness.copy()).toEqual([]);
+      await harness.receiver.close();
+      const found = await look().catch((error: unknown) => [messageOf(error)]);
+      if (kind.check !== undefined) expect(found).toHaveLength(1);
+      for (const secret of Object.values(harness.secrets))
+        expect(found?.join(' ') ?? '').not.toContain(secret);
+    });
+
     it('says what is wrong when it is not let in, and never shows what it was let in with', async () => {
       const secrets = Object.values(harness.secrets);
       harness.receiver.disturbances.push({ status: 401, body: `no: ${secrets.join(' ')}\u001b[31m` });
       await drain(openDelivery(clean));
       const found = await health();
-      expect(found).toMatchObject({ circuit: 'open', lastError: { code: 'http_401' } });
+      expect(found).toMatchObject({
+        circuit: 'open',
+        lastError: { code: expected.refusalCode ?? 'http_401' },
+      });
       for (const secret of secrets) expect(JSON.stringify(found)).not.toContain(secret);
       expect(found?.lastError?.message).not.toMatch(/\p{Cc}/u);
     });

@@ -110,6 +110,11 @@ export interface SinkKind<Settings extends object = object> {
   readonly pitfalls: readonly string[];
   open(settings: Settings, context: SinkContext): Promise<Sink>;
   /**
+   * Looks whether the receiver could be reached, and leaves nothing there. What is wrong, for people, without a secret.
+   * Left out where only sending would tell.
+   */
+  check?(settings: Settings, context: SinkContext, signal: AbortSignal): Promise<readonly string[]>;
+  /**
    * Reads back what the receiver holds of a range, and what it holds that is in no range: each value is a document in
    * any wrapping of the receiver. Left out where a receiver cannot be read.
    */

@@ -5,13 +5,14 @@ import { loadConfiguration } from '#broker/configuration/load-configuration.ts';
 import type { BoundedFetch } from '#core/bounded-fetch.ts';
 import { createBoundedFetch } from '#core/bounded-fetch.ts';
 import type { Clock } from '#core/clock.ts';
-import { readSecretReference } from '#core/config/secret-reference.ts';
+import { readSecretReference, type SecretReference } from '#core/config/secret-reference.ts';
 import { AppError, messageOf } from '#core/errors.ts';
 import { silentLogger } from '#core/log.ts';
 import { issuerOf } from '#identity/configured-provider.ts';
 import type { Environment } from '../command.ts';
 import { readConfigurationFolder } from '../server/configuration-folder.ts';
 import { type Check, ok, problem, warning } from './check.ts';
+import { checkRecord, summarise } from './check-record.ts';
 
 const TIMEOUT_MS = 10_000;
 const DISCOVERY_BYTES_MAX = 65_536;
@@ -32,7 +33,7 @@ export async function checkConfiguration(folder: string, env: Environment, clock
   }
   const { configuration } = load;
   const { identityProviders, credentialProviders, resources, policies } = configuration;
-  const summary = `identity providers: ${identityProviders.length}, credential providers: ${credentialProviders.size}, resources: ${resources.size}, policies: ${policies.length}`;
+  const summary = `identity providers: ${identityProviders.length}, credential providers: ${credentialProviders.size}, resources: ${resources.size}, policies: ${policies.length}, ${summarise(configuration)}`;
   const warnings = configuration.warnings.map(({ file, line, message, remedy }) =>
     warning('configuration', `${file}:${line}: ${message}`, remedy),
   );
@@ -55,17 +56,18 @@ async function reachEverything(
   env: Environment,
   clock: Clock,
 ): Promise<Check[]> {
+  const resolveSecret = (reference: SecretReference) =>
+    'sealed' in reference
+      ? Promise.reject(
+          new AppError('secret_reference_missing', 'Sealed secrets can only be read by the server.'),
+        )
+      : readSecretReference(reference, env);
   const runtime = buildRuntime(configuration, undefined, {
     clock,
     log: silentLogger,
     signer: { issuer: configuration.url, sign: () => Promise.reject(new Error('doctor signs nothing')) },
     sealedSecrets: { read: () => Promise.resolve(undefined) },
-    resolveSecret: (reference) =>
-      'sealed' in reference
-        ? Promise.reject(
-            new AppError('secret_reference_missing', 'Sealed secrets can only be read by the server.'),
-          )
-        : readSecretReference(reference, env),
+    resolveSecret,
     openFetch: (allowPrivateHosts) =>
       createBoundedFetch({ clock, log: silentLogger, trust: { allowPrivateHosts: [...allowPrivateHosts] } }),
   });
@@ -74,7 +76,10 @@ async function reachEverything(
       const pinned = provider.common.jwks !== undefined;
       return reachIssuer(provider.name, issuerOf(provider) ?? '', pinned, runtime.network.fetch);
     });
-    return (await Promise.all([...identity, ...[...runtime.sources.values()].map(reachBackend)])).flat();
+    const { fetch } = runtime.network;
+    const backends = [...runtime.sources.values()].map(reachBackend);
+    const record = checkRecord(configuration, { fetch, resolveSecret, clock });
+    return (await Promise.all([...identity, ...backends, record])).flat();
   } finally {
     await closeReplaced(runtime, undefined);
   }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import { SecretReference } from '#core/config/secret-reference.ts';
-import { exchange, troubleOf } from '../http-answer.ts';
+import { exchange, findReceiver, troubleOf } from '../http-answer.ts';
 import { accepted, failed, type Sink, type SinkContext, type SinkDocument, type SinkKind } from '../sink.ts';
 import { SinkUrl } from '../sink-url.ts';
 
@@ -33,9 +33,13 @@ function formatLog({ text, event, index }: SinkDocument, settings: DatadogSettin
   return `${JSON.stringify(fields).slice(0, -1)},"document":${text}}`;
 }
 
+function intakeOf({ url, site }: DatadogSettings): string {
+  return `${url ?? `https://http-intake.logs.${site}`}/api/v2/logs`;
+}
+
 async function open(settings: DatadogSettings, context: SinkContext): Promise<Sink> {
   const key = await context.resolveSecret(settings.apiKey);
-  const url = `${settings.url ?? `https://http-intake.logs.${settings.site}`}/api/v2/logs`;
+  const url = intakeOf(settings);
   return {
     async send(batch, signal) {
       const logs = batch.documents.map((document) => formatLog(document, settings));
@@ -73,4 +77,5 @@ export const sink: SinkKind<DatadogSettings> = {
     'The copy is compared from an export: vouchgate audit reconcile NAME --file EXPORT.',
   ],
   open,
+  check: (settings, { fetch }, signal) => findReceiver(fetch, intakeOf(settings), { signal }),
 };

@@ -1,5 +1,5 @@
 import type { Secret } from '#core/secret.ts';
-import { exchange, parseAnswer, quoteAnswer, troubleOf } from '../http-answer.ts';
+import { exchange, findReceiver, parseAnswer, quoteAnswer, troubleOf } from '../http-answer.ts';
 import {
   failed,
   type Rejection,
@@ -112,5 +112,9 @@ export const sink: SinkKind<ElasticsearchSettings> = {
     'An ingest pipeline that changes events makes `audit reconcile` report them as altered.',
   ],
   open,
+  check: async (settings, context, signal) => {
+    const { headers } = await authorize(settings, context);
+    return findReceiver(context.fetch, settings.url, { headers, signal });
+  },
   readCopy,
 };

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open as openFile, rename, stat } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open as openFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '#core/errors.ts';
@@ -105,6 +105,19 @@ class FileSink implements Sink {
   }
 }
 
+/** The nearest folder that is there: those below it are made when something is written. */
+async function findFolder(folder: string): Promise<readonly string[]> {
+  try {
+    await access(folder, constants.W_OK);
+    return [];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const above = path.dirname(folder);
+    if (code === 'ENOENT' && above !== folder) return findFolder(above);
+    return [`${folder} cannot be written to (${String(code)}).`];
+  }
+}
+
 export const sink: SinkKind<FileSettings> = {
   id: 'file',
   title: 'File',
@@ -120,5 +133,6 @@ export const sink: SinkKind<FileSettings> = {
     'After a crash an event can be there twice.',
   ],
   open: async (settings) => new FileSink(settings),
+  check: ({ path: name }) => findFolder(path.dirname(name)),
   readCopy,
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SecretReference } from '#core/config/secret-reference.ts';
 import type { Secret } from '#core/secret.ts';
 import { eventMeanings } from '../../mapping/event-meaning.ts';
-import { exchange, parseAnswer, quoteAnswer, troubleOf } from '../http-answer.ts';
+import { exchange, findReceiver, parseAnswer, quoteAnswer, troubleOf } from '../http-answer.ts';
 import {
   accepted,
   failed,
@@ -109,7 +109,7 @@ export const sink: SinkKind<OtlpSettings> = {
   id: 'otlp',
   title: 'OpenTelemetry (OTLP logs)',
   description:
-    'Sends events as log records by OTLP over HTTP in JSON. The way to whatever a collector reaches, Kafka for one.',
+    'Sends events as log records by OTLP over HTTP in JSON. The way to whatever a collector reaches.',
   settings: OtlpSettings,
   schemaDefault: 'vouchgate',
   // Small: when a receiver rejects some of a request, it does not say which, and all of them are parked.
@@ -120,4 +120,5 @@ export const sink: SinkKind<OtlpSettings> = {
     'When some records of a request are rejected, the protocol does not say which and forbids to repeat it: all of them are parked, and `audit sinks --retry` sends them one by one. Those that were taken are there twice then.',
   ],
   open,
+  check: ({ url }, { fetch }, signal) => findReceiver(fetch, url, { signal }),
 };

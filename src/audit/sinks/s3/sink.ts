@@ -68,5 +68,13 @@ export const sink: SinkKind<S3Settings> = {
     'Up to a minute passes before a batch is written: set `delay` for less.',
   ],
   open,
+  async check(settings, context) {
+    const answer = await (await openObjectStore(settings, context)).get('', {
+      'list-type': '2',
+      'max-keys': '1',
+    });
+    // A key that may only write is told so, and a wrong one hears the same.
+    return 'status' in answer || answer.code === 'http_403' ? [] : [answer.message];
+  },
   readCopy,
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Secret } from '#core/secret.ts';
-import { exchange } from '../http-answer.ts';
+import { exchange, findReceiver } from '../http-answer.ts';
 import {
   accepted,
   failed,
@@ -140,5 +140,6 @@ export const sink: SinkKind<SplunkSettings> = {
   ],
   open: async (settings, context) =>
     new SplunkSink(settings, context, await context.resolveSecret(settings.token)),
+  check: ({ url }, { fetch }, signal) => findReceiver(fetch, `${url}/services/collector/health`, { signal }),
   readCopy,
 };

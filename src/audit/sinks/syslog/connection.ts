@@ -1,10 +1,8 @@
-import { lookup } from 'node:dns';
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { FetchError } from '#core/fetch-error.ts';
-import { checkTarget, guardLookup, trustAlso } from '#core/guarded-agent.ts';
 import type { SinkContext, SinkTrouble } from '../sink.ts';
+import { guardHost, needsPerson, readTlsIdentity } from '../tls-receiver.ts';
 import type { SyslogSettings } from './settings.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -12,13 +10,10 @@ const CLOSE_TIMEOUT_MS = 60_000;
 /** At least; twice as long as the handshake took, where that is longer. */
 const QUIET_MS = 250;
 
-/** Names that Node and OpenSSL give to what only a person can mend. */
-const NEEDS_PERSON = /CERT|ERR_TLS|ERR_SSL|UNABLE_TO|SELF_SIGNED|ENOENT|EACCES|OSSL/;
-
 export function toTrouble(error: unknown): SinkTrouble {
   if (error instanceof FetchError) return { kind: 'refused', code: error.code, message: error.message };
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const kind = NEEDS_PERSON.test(code) ? 'refused' : 'retry';
+  const kind = needsPerson(code) ? 'refused' : 'retry';
   const message = `The receiver could not be reached or broke off (${code}).`;
   return { kind, code: `syslog_${code.toLowerCase()}`, message };
 }
@@ -27,28 +22,16 @@ export async function readConnectionOptions(
   settings: SyslogSettings,
   context: SinkContext,
 ): Promise<ConnectionOptions> {
-  const { host, port, client, caFile } = settings;
-  const [certificate, key] =
-    client === undefined
-      ? []
-      : await Promise.all([context.resolveSecret(client.certificate), context.resolveSecret(client.key)]);
-  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
-  const isPrivate = [host, `${host}:${port}`].some((name) =>
-    context.allowPrivateHosts.includes(name.toLowerCase()),
-  );
-  // Names are judged when they are resolved, and the connection goes to what was judged (DNS rebinding).
-  if (!isPrivate) checkTarget(new URL(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}`));
+  const { host, port } = settings;
+  const identity = await readTlsIdentity(settings, context);
+  const lookup = guardHost({ host, port, tls: true }, context.allowPrivateHosts);
   const name = settings.serverName ?? host;
   return {
     host,
     port,
-    minVersion: 'TLSv1.2',
+    ...identity,
     ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(isPrivate ? {} : { lookup: guardLookup(lookup) }),
-    ...(ca === undefined || certificate !== undefined ? {} : { secureContext: trustAlso(ca) }),
-    ...(certificate === undefined || key === undefined
-      ? {}
-      : { cert: certificate.reveal(), key: key.reveal(), ...(ca === undefined ? {} : { ca }) }),
+    ...(lookup === undefined ? {} : { lookup }),
   };
 }
 

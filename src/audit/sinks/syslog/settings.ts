@@ -1,6 +1,5 @@
-import path from 'node:path';
 import { z } from 'zod';
-import { SecretReference } from '#core/config/secret-reference.ts';
+import { tlsSettings } from '../tls-receiver.ts';
 
 export const SyslogSettings = z.strictObject({
   host: z
@@ -8,24 +7,14 @@ export const SyslogSettings = z.strictObject({
     .regex(/^[A-Za-z0-9.:-]{1,255}$/, 'must be a host name or an address')
     .describe('Receiver; one with a private address must stand in `network.allowPrivateHosts`.'),
   port: z.int().min(1).max(65_535).default(6_514),
-  caFile: z
-    .string()
-    .max(4_000)
-    .refine((text) => path.isAbsolute(text), 'must be an absolute path')
-    .optional()
-    .describe(
-      'PEM of the authorities that the receiver’s certificate may come from; by default the system’s.',
-    ),
+  caFile: tlsSettings.caFile,
   serverName: z
     .string()
     .min(1)
     .max(255)
     .optional()
     .describe('Name in the certificate, when it is not `host`.'),
-  client: z
-    .strictObject({ certificate: SecretReference, key: SecretReference })
-    .optional()
-    .describe('Certificate that the receiver knows us by, with its key, both PEM.'),
+  client: tlsSettings.client,
   facility: z.int().min(0).max(23).default(13).describe('13 is “log audit”.'),
   hostname: z
     .string()

@@ -35,4 +35,12 @@ export const sink: SinkKind<SyslogSettings> = {
     'After a failure an event can be there twice. The copy is compared from an export: vouchgate audit reconcile NAME --file EXPORT.',
   ],
   open,
+  async check(settings, context, signal) {
+    try {
+      await sendAndClose(await readConnectionOptions(settings, context), [], signal);
+      return [];
+    } catch (error) {
+      return [toTrouble(error).message];
+    }
+  },
 };

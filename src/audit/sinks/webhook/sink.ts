@@ -4,7 +4,7 @@ import { nowSeconds } from '#core/clock.ts';
 import { SecretReference } from '#core/config/secret-reference.ts';
 import { AppError } from '#core/errors.ts';
 import type { Secret } from '#core/secret.ts';
-import { exchange, troubleOf } from '../http-answer.ts';
+import { exchange, findReceiver, troubleOf } from '../http-answer.ts';
 import { accepted, failed, type Sink, type SinkBatch, type SinkContext, type SinkKind } from '../sink.ts';
 import { SinkUrl } from '../sink-url.ts';
 
@@ -96,4 +96,5 @@ export const sink: SinkKind<WebhookSettings> = {
     'Answer when the events are stored, not before.',
   ],
   open,
+  check: ({ url }, { fetch }, signal) => findReceiver(fetch, url, { signal }),
 };
