@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCosigning } from '#audit/log/cosign-log.ts';
 import { parseSignedCheckpoint } from '#audit/log/checkpoint.ts';
+import { textsOf } from '#audit/log/event-texts.fake.ts';
 import { EMPTY_ROOT } from '#audit/log/merkle-hash.ts';
 import { MemoryLogStore } from '#audit/log/memory-log-store.fake.ts';
 import { createNoteSigner, formatVerifierKey, parseVerifierKey } from '#audit/log/note-key.ts';
@@ -36,7 +37,7 @@ async function buildLog(store: MemoryLogStore, count: number): Promise<void> {
     origin: signer.name,
     signers: () => [signer],
     clock: { nowMs: () => 1_700_000_000_000 },
-    events: {
+    events: textsOf({
       list: async ({ afterSequence, limit }) =>
         Array.from({ length: Math.min(limit, count - afterSequence) }, (_, at) => ({
           id: `evt_${afterSequence + at}`,
@@ -46,7 +47,7 @@ async function buildLog(store: MemoryLogStore, count: number): Promise<void> {
           actor: { kind: 'server' as const, id: 's' },
           body: {},
         })),
-    },
+    }),
   });
   while ((await sealer.seal()).outcome === 'sealed');
 }

@@ -93,6 +93,8 @@ export function createCosigning(options: CosignOptions): () => Promise<void> {
 function readCosignature(key: NoteVerifier, note: string, lines: string): NoteSignature | undefined {
   const own = parseSignedNote(note);
   const answered = own && parseSignedNote(`${own.text}\n${lines}`);
-  if (answered === undefined || confirmNote(answered, [key])?.length !== 1) return undefined;
+  const [confirmation] = (answered && confirmNote(answered, [key])) ?? [];
+  // A cosignature that says nothing about when is none (C2SP tlog-witness).
+  if (answered === undefined || confirmation === undefined || confirmation.timeMs === 0) return undefined;
   return answered.signatures.find(({ name, id }) => name === key.name && id === key.id);
 }

@@ -1,4 +1,5 @@
-import { parseHash, parseSignedCheckpoint, parseSize, type SignedCheckpoint } from './checkpoint.ts';
+import { parseHash, parseSize } from './checkpoint-text.ts';
+import { parseSignedCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import type { NoteVerifier } from './note-key.ts';
 import { verifyInclusion } from './proofs.ts';
 import { confirmNote, formatSignedNote } from './signed-note.ts';

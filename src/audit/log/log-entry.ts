@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { AuditEvent } from '../event.ts';
-import { PERSONAL, splitEvent } from './personal-data.ts';
+import { type SplitEvent, splitEvent } from './split-event.ts';
 
 /** Random bytes that an entry needs: half for each part. */
 export const SALT_BYTES = 32;
 const HALF = SALT_BYTES / 2;
+const ERASED_HALF = Buffer.alloc(HALF).toString('base64url');
 
 /**
  * What stands in the log for an event: when and what kind, and two digests. The log can be public: with the salts kept
@@ -23,7 +24,7 @@ export interface LogEntry {
 
 /** What has to be shown of an event so that it can be compared with its entry: texts, exactly as they were hashed. */
 export interface EntryOpening {
-  /** The event as JSON, with {@link PERSONAL} in the place of what is personal. */
+  /** The event as JSON, with `[personal]` in the place of what is personal. */
   readonly lasting: string;
   /** JSON of pointers and values; absent when there was none, or when it was erased. */
   readonly personal?: string | undefined;
@@ -37,17 +38,20 @@ function commit(salt: string, text: string): string {
 
 /** An erased half is all zeros: a random one never is. */
 function saltAt(salt: Uint8Array, from: number): string | undefined {
-  const half = Buffer.from(salt.buffer, salt.byteOffset + from, HALF);
-  return half.every((byte) => byte === 0) ? undefined : half.toString('base64url');
+  const half = Buffer.from(salt.buffer, salt.byteOffset + from, HALF).toString('base64url');
+  return half === ERASED_HALF ? undefined : half;
 }
 
 /** What an event and its salt open: the texts, and what they were salted with. */
 export function openEntry(event: AuditEvent, salt: Uint8Array): EntryOpening {
-  const { lasting, personal } = splitEvent(event);
-  const personalSalt = personal.length === 0 ? undefined : saltAt(salt, HALF);
+  return openSplit(splitEvent(JSON.stringify(event)), salt);
+}
+
+function openSplit({ lasting, personal }: SplitEvent, salt: Uint8Array): EntryOpening {
+  const personalSalt = personal === undefined ? undefined : saltAt(salt, HALF);
   return {
-    lasting: JSON.stringify(lasting),
-    ...(personalSalt === undefined ? {} : { personal: JSON.stringify(personal) }),
+    lasting,
+    ...(personalSalt === undefined ? {} : { personal }),
     salts: {
       lasting: saltAt(salt, 0) ?? '',
       ...(personalSalt === undefined ? {} : { personal: personalSalt }),
@@ -55,20 +59,21 @@ export function openEntry(event: AuditEvent, salt: Uint8Array): EntryOpening {
   };
 }
 
-/** The bytes of the leaf for an event. `salt` has {@link SALT_BYTES} and is used for no other. */
-export function buildLogEntry(event: AuditEvent, salt: Uint8Array): Buffer {
-  const { lasting, personal, salts } = openEntry(event, salt);
-  const entry: LogEntry = {
-    v: 1,
-    id: event.id,
-    timeMs: event.timeMs,
-    type: event.type,
-    lasting: commit(salts.lasting, lasting),
-    ...(personal === undefined || salts.personal === undefined
-      ? {}
-      : { personal: commit(salts.personal, personal) }),
-  };
-  return Buffer.from(JSON.stringify(entry));
+/**
+ * The leaf for an event: a {@link LogEntry} as JSON, put together from the texts of the event.
+ *
+ * @param text what `JSON.stringify` makes of the event
+ * @param salt {@link SALT_BYTES}, used for no other
+ */
+export function buildLogEntry(text: string, salt: Uint8Array): string {
+  const split = splitEvent(text);
+  const { lasting, personal, salts } = openSplit(split, salt);
+  const { id, timeMs, type } = split.head;
+  const digests =
+    personal === undefined || salts.personal === undefined
+      ? `"lasting":"${commit(salts.lasting, lasting)}"`
+      : `"lasting":"${commit(salts.lasting, lasting)}","personal":"${commit(salts.personal, personal)}"`;
+  return `{"v":1,"id":${id},"timeMs":${timeMs},"type":${type},${digests}}`;
 }
 
 /** A salt whose personal half is gone: what it was cannot be guessed from the digest any more. */
@@ -76,23 +81,9 @@ export function eraseSalt(salt: Uint8Array): Buffer {
   return Buffer.concat([salt.subarray(0, HALF), Buffer.alloc(HALF)]);
 }
 
-function setAt(target: object, path: readonly string[], value: unknown): void {
-  const [key = '', ...rest] = path;
-  const descriptor = Object.getOwnPropertyDescriptor(target, key);
-  if (descriptor === undefined) return;
-  if (rest.length === 0) Object.defineProperty(target, key, { ...descriptor, value });
-  else if (typeof descriptor.value === 'object' && descriptor.value !== null)
-    setAt(descriptor.value, rest, value);
-}
-
 /** The event without what is personal in it; its entry in the log still proves the rest. */
 export function eraseEvent(event: AuditEvent): AuditEvent {
-  const erased = structuredClone(event);
-  for (const { pointer } of splitEvent(event).personal) {
-    const path = pointer.split('/').slice(1);
-    const keys = path.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    setAt(erased, keys, PERSONAL);
-  }
+  const erased: AuditEvent = JSON.parse(splitEvent(JSON.stringify(event)).lasting);
   return erased;
 }
 

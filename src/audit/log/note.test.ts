@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { formatCheckpoint, parseCheckpoint, parseSignedCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint } from './checkpoint-text.ts';
+import { parseSignedCheckpoint } from './checkpoint.ts';
 import { findReceiptFault, formatReceipt, parseReceipt } from './inclusion-receipt.ts';
 import { hashLeaf } from './merkle-hash.ts';
 import { createNoteSigner, formatVerifierKey, parseVerifierKey } from './note-key.ts';

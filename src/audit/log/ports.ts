@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../event.ts';
+import type { AuditEvent, RecordedEvent } from '../event.ts';
 import type { TreeHead } from './proofs.ts';
 import type { HashTile } from './tree-builder.ts';
 
@@ -63,6 +63,40 @@ export interface ErasureStore {
   erase(change: { event: RecordedEvent; bundle: number; salts: Uint8Array }): Promise<void>;
 }
 
+/** How much of its beginning a log does not keep any more (C2SP tlog-tiles, pruning). */
+export interface Retained {
+  /** Entries before it are gone, and the events that they stood for; their hashes are not. A multiple of 256. */
+  readonly minimumIndex: number;
+  /** Up to where the record says that the log is pruned next. */
+  readonly plannedIndex: number;
+}
+
+/** Whole bundles at the beginning of what is kept. */
+export interface PruningStep {
+  readonly fromIndex: number;
+  readonly toIndex: number;
+  /** The bundle that begins at each index. */
+  readonly fromBundle: number;
+  readonly toBundle: number;
+  /** Of the last event that goes. */
+  readonly lastSequence: number;
+}
+
+/** Removes the oldest entries with their events, after it was said in the record that this is done. */
+export interface RetentionStore {
+  retained(): Promise<Retained>;
+  /**
+   * Records the event and notes what it announces, both or neither. Compare and set: false when the log was pruned or
+   * is about to be by another server.
+   */
+  planPruning(plan: { fromIndex: number; toIndex: number; event: AuditEvent }): Promise<boolean>;
+  /**
+   * Removes the bundles of a step, and the events up to the last of these. False when another server was faster, the
+   * step was not announced, or the event that announces it is not in the log yet.
+   */
+  prune(step: PruningStep): Promise<boolean>;
+}
+
 /** What a witness has signed: the last head of each log that it looks after. */
 export interface WitnessStore {
   lastWitnessed(origin: string): Promise<TreeHead | undefined>;
@@ -73,4 +107,15 @@ export interface WitnessStore {
 /** Events in the order in which they were recorded, only those before which none can appear any more. */
 export interface EventSource {
   list(filter: { afterSequence: number; limit: number }): Promise<readonly RecordedEvent[]>;
+}
+
+/** An event as it is kept: what `JSON.stringify` makes of it. */
+export interface EventText {
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** The same events in the same order, as texts: who only hashes them need not have objects made of them. */
+export interface EventTextSource {
+  texts(filter: { afterSequence: number; limit: number }): Promise<readonly EventText[]>;
 }

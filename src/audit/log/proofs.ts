@@ -4,11 +4,12 @@ import { TILE_HEIGHT, TILE_WIDTH } from './tile.ts';
 /** Reads hashes of a tile: `width` of them at least. Rejects when the tile is not there or was pruned. */
 export type TileReader = (level: number, number: number, width: number) => Promise<readonly Uint8Array[]>;
 
-/** Hashes of parts of a tree of `size` entries, from its tiles. A tile is read once. */
+/** Hashes of parts of a tree of `size` entries, from its tiles. A tile is read once, and a subtree hashed once. */
 export class TreeReader {
   readonly size: number;
   readonly #read: TileReader;
   readonly #tiles = new Map<string, Promise<readonly Uint8Array[]>>();
+  readonly #subtrees = new Map<string, Uint8Array>();
 
   constructor(size: number, read: TileReader) {
     this.size = size;
@@ -27,12 +28,17 @@ export class TreeReader {
 
   /** A complete subtree of 2^height entries, the `index`th of its kind. */
   async #subtree(height: number, index: number): Promise<Uint8Array> {
+    const key = `${height}/${index}`;
+    const known = this.#subtrees.get(key);
+    if (known !== undefined) return known;
     const level = Math.floor(height / TILE_HEIGHT);
     const count = 2 ** (height % TILE_HEIGHT);
     const first = index * count;
     const tile = await this.#tile(level, Math.floor(first / TILE_WIDTH));
     const at = first % TILE_WIDTH;
-    return hashOfRow(tile.slice(at, at + count));
+    const hash = hashOfRow(tile.slice(at, at + count));
+    this.#subtrees.set(key, hash);
+    return hash;
   }
 
   /** The root over entries `from` up to `to`, as the recursion of RFC 6962 §2.1 meets them. */

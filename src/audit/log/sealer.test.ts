@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent, RecordedEvent } from '../event.ts';
 import { parseSignedCheckpoint } from './checkpoint.ts';
@@ -10,9 +11,11 @@ import {
   openEntry,
   SALT_BYTES,
 } from './log-entry.ts';
+import { textsOf } from './event-texts.fake.ts';
 import { MemoryLogStore } from './memory-log-store.fake.ts';
 import { hashLeaf } from './merkle-hash.ts';
 import { createNoteSigner } from './note-key.ts';
+import type { LogGrowth } from './ports.ts';
 import { PERSONAL } from './personal-data.ts';
 import { createSealer } from './sealer.ts';
 import { confirmNote } from './signed-note.ts';
@@ -60,7 +63,7 @@ class Record {
 function sealerOf(record: Record, store: MemoryLogStore, batchMax = 100) {
   return createSealer({
     store,
-    events: record,
+    events: textsOf(record),
     origin: ORIGIN,
     signers: () => [signer],
     clock: { nowMs: () => 5_000 },
@@ -141,9 +144,112 @@ describe('sealing', () => {
   });
 });
 
+describe('sealing while things fail', () => {
+  type Failure = 'nothing' | 'refused' | 'lost answer' | 'unread' | 'another server' | 'restart';
+
+  /** A store whose next write or read fails as it is told. */
+  class FailingStore extends MemoryLogStore {
+    failure: Failure = 'nothing';
+
+    override async grow(growth: LogGrowth): Promise<boolean> {
+      const failure = this.failure;
+      // What is prepared meanwhile gets its turn before the answer.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (failure === 'refused') throw new Error('the disk is full');
+      const grown = await super.grow(growth);
+      if (failure === 'lost answer') throw new Error('the connection is gone');
+      return grown;
+    }
+  }
+
+  const failures = fc.constantFrom<Failure>(
+    'nothing',
+    'refused',
+    'lost answer',
+    'unread',
+    'another server',
+    'restart',
+  );
+
+  it('puts every event into the log once and in order, whatever fails and when', async () => {
+    const steps = fc.array(fc.tuple(failures, fc.nat(120)), { minLength: 1, maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.integer({ min: 1, max: 60 }), async (plan, batchMax) => {
+        const [record, store] = [new Record().add(40), new FailingStore()];
+        const events = textsOf(record);
+        const reading = {
+          texts: (filter: { afterSequence: number; limit: number }) =>
+            store.failure === 'unread' ? Promise.reject(new Error('no answer')) : events.texts(filter),
+        };
+        const open = () =>
+          createSealer({
+            store,
+            events: reading,
+            origin: ORIGIN,
+            signers: () => [signer],
+            clock: { nowMs: () => 5_000 },
+            batchMax,
+          });
+        let sealer = open();
+        const checkpoints = new Map<number, string>();
+        for (const [failure, more] of [...plan, ['nothing', 0] as const]) {
+          record.add(more);
+          store.failure = 'nothing';
+          if (failure === 'restart') sealer = open();
+          if (failure === 'another server') await open().seal();
+          store.failure = failure;
+          await sealer.seal().catch(() => undefined);
+          const { size, checkpoint = '' } = store.current;
+          // Of one size there is one checkpoint, for ever.
+          expect(checkpoints.get(size) ?? checkpoint).toBe(checkpoint);
+          checkpoints.set(size, checkpoint);
+        }
+        store.failure = 'nothing';
+        for (let tries = 0; (await sealer.seal()).outcome !== 'idle'; tries += 1)
+          expect(tries).toBeLessThan(5_000);
+        const { bundles, root } = replay(store);
+        const sequences = bundles.flatMap((bundle) => bundle.sequences);
+        expect(sequences).toEqual(record.events.map(({ sequence }) => sequence));
+        expect(parseSignedCheckpoint(store.current.checkpoint ?? '')?.checkpoint.root).toEqual(root);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('reads and hashes what comes next while the store writes', async () => {
+    const [record, store] = [new Record().add(30), new MemoryLogStore()];
+    const order: string[] = [];
+    const events = textsOf(record);
+    const grow = store.grow.bind(store);
+    store.grow = async (growth) => {
+      order.push(`write from ${growth.fromSize}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const grown = await grow(growth);
+      order.push(`written ${growth.head.size}`);
+      return grown;
+    };
+    const sealer = createSealer({
+      store,
+      origin: ORIGIN,
+      signers: () => [signer],
+      clock: { nowMs: () => 5_000 },
+      batchMax: 10,
+      events: {
+        texts: (filter) => {
+          order.push(`read after ${filter.afterSequence}`);
+          return events.texts(filter);
+        },
+      },
+    });
+    await sealer.seal();
+    expect(order).toEqual(['read after 0', 'read after 29', 'write from 0', 'read after 59', 'written 10']);
+    expect(store.current.size).toBe(10);
+  });
+});
+
 describe('an entry', () => {
   const salt = Buffer.alloc(SALT_BYTES, 9);
-  const entry = buildLogEntry(event(1), salt);
+  const entry = Buffer.from(buildLogEntry(JSON.stringify(event(1)), salt));
 
   it('says nothing of what happened but when and what kind', () => {
     expect(entry.toString()).not.toMatch(/mona|203\.0\.113|acme|deploy/);
@@ -175,7 +281,7 @@ describe('an entry', () => {
   it('of a person hides who it was', () => {
     const signIn: AuditEvent = { ...event(2), actor: { kind: 'person', id: 'mona@example' }, body: {} };
     expect(eraseEvent(signIn).actor.id).toBe(PERSONAL);
-    const own = buildLogEntry(signIn, salt);
+    const own = Buffer.from(buildLogEntry(JSON.stringify(signIn), salt));
     expect(findOpeningFault(own, openEntry(eraseEvent(signIn), eraseSalt(salt)))).toBeUndefined();
   });
 });

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
-import { formatCheckpoint } from './checkpoint.ts';
-import type { RecordedEvent } from '../event.ts';
+import { formatCheckpoint } from './checkpoint-text.ts';
+import { BundleBuilder } from './bundle-builder.ts';
 import { buildLogEntry, SALT_BYTES } from './log-entry.ts';
 import { hashLeaf } from './merkle-hash.ts';
 import type { NoteSigner } from './note-key.ts';
-import type { EventSource, LogHead, LogStore, SealedBundle } from './ports.ts';
+import type { EventText, EventTextSource, LogHead, LogStore, SealedBundle } from './ports.ts';
 import { formatSignedNote, signNote } from './signed-note.ts';
 import { joinEntries, splitEntries, splitHashes, TILE_WIDTH } from './tile.ts';
-import { edgeTiles, TreeBuilder } from './tree-builder.ts';
+import { edgeTiles, type HashTile, TreeBuilder } from './tree-builder.ts';
 
 export interface SealerOptions {
   readonly store: LogStore;
-  readonly events: EventSource;
+  readonly events: EventTextSource;
   /** Name of the log: its address without the scheme. */
   readonly origin: string;
   /** Read for each step, as keys change. */
@@ -36,22 +36,25 @@ export interface Sealer {
 
 const BATCH_MAX = 1_000;
 
-/** The last bundle, which goes on until it has 256 entries. */
-interface OpenBundle {
-  readonly number: number;
-  readonly entries: Uint8Array[];
-  readonly sequences: number[];
-  readonly salts: Uint8Array[];
-}
-
+/** What the log goes on from. */
 interface State {
   readonly head: LogHead;
   readonly tree: TreeBuilder;
-  readonly bundle: OpenBundle;
+  readonly bundles: BundleBuilder;
+  /** The next step, where it was prepared while this one was written. */
+  readonly ahead: Step | undefined;
 }
 
-function emptyBundle(number: number): OpenBundle {
-  return { number, entries: [], sequences: [], salts: [] };
+/** What a step adds, before it is signed. */
+interface Step {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly lastSequence: number;
+  readonly tiles: readonly HashTile[];
+  readonly bundles: readonly SealedBundle[];
+  readonly entries: number;
+  /** The events of the step behind it, which are read while this one is made; undefined when there are none yet. */
+  readonly following: Promise<readonly EventText[]> | undefined;
 }
 
 function corrupt(what: string): Error {
@@ -71,44 +74,41 @@ async function readEdge(store: LogStore, size: number) {
   );
 }
 
-async function readOpenBundle(store: LogStore, size: number): Promise<OpenBundle> {
+async function readOpenBundle(store: LogStore, size: number): Promise<SealedBundle> {
   const [number, width] = [Math.floor(size / TILE_WIDTH), size % TILE_WIDTH];
-  if (width === 0) return emptyBundle(number);
+  if (width === 0) return { number, entries: Buffer.of(), sequences: [], salts: Buffer.of() };
   const stored = await store.bundle(number);
   const entries = stored && splitEntries(Buffer.from(stored.entries), stored.sequences.length);
   // Another server may have put more behind it since the head was read.
   if (stored === undefined || entries === undefined || entries.length < width)
     throw corrupt(`bundle ${number} is not there`);
-  const own = entries.slice(0, width);
-  const salts = own.map((_, index) => stored.salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES));
-  return { number, entries: [...own], sequences: stored.sequences.slice(0, width), salts };
+  return {
+    number,
+    entries: joinEntries(entries.slice(0, width)),
+    sequences: stored.sequences.slice(0, width),
+    salts: stored.salts.subarray(0, width * SALT_BYTES),
+  };
 }
 
-function closeBundle({ number, entries, sequences, salts }: OpenBundle): SealedBundle {
-  return { number, entries: joinEntries(entries), sequences: [...sequences], salts: Buffer.concat(salts) };
-}
-
-/** Puts events behind the state; the bundles that changed come back. */
+/** Puts events behind the tree and the last bundle; what changed comes back. */
 function addEvents(
-  state: State,
-  events: readonly RecordedEvent[],
-): { bundle: OpenBundle; bundles: SealedBundle[] } {
+  { tree, bundles }: State,
+  events: readonly EventText[],
+): Omit<Step, 'following' | 'lastSequence'> {
   const random = randomBytes(SALT_BYTES * events.length);
-  const bundles: SealedBundle[] = [];
-  let { bundle } = state;
-  events.forEach(({ sequence, ...event }, index) => {
+  events.forEach(({ sequence, text }, index) => {
     const salt = random.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES);
-    const entry = buildLogEntry(event, salt);
-    state.tree.append(hashLeaf(entry));
-    bundle.entries.push(entry);
-    bundle.sequences.push(sequence);
-    bundle.salts.push(salt);
-    if (bundle.entries.length < TILE_WIDTH) return;
-    bundles.push(closeBundle(bundle));
-    bundle = emptyBundle(bundle.number + 1);
+    const entry = buildLogEntry(text, salt);
+    tree.append(hashLeaf(entry));
+    bundles.append(entry, sequence, salt);
   });
-  if (bundle.entries.length > 0) bundles.push(closeBundle(bundle));
-  return { bundle, bundles };
+  return {
+    size: tree.size,
+    root: tree.root(),
+    tiles: tree.takeTiles(),
+    bundles: bundles.takeBundles(),
+    entries: events.length,
+  };
 }
 
 /**
@@ -122,36 +122,51 @@ export function createSealer(options: SealerOptions): Sealer {
   const load = async (): Promise<State> => {
     const head = await store.head();
     const tree = new TreeBuilder(head.size, await readEdge(store, head.size));
-    return { head, tree, bundle: await readOpenBundle(store, head.size) };
+    return {
+      head,
+      tree,
+      bundles: new BundleBuilder(await readOpenBundle(store, head.size)),
+      ahead: undefined,
+    };
   };
-  const sign = (size: number, root: Uint8Array, nowMs: number) =>
-    formatSignedNote(signNote(formatCheckpoint({ origin, size, root }), signers(), nowMs));
+  const read = (afterSequence: number) => {
+    const found = events.texts({ afterSequence, limit: batchMax });
+    // Whoever waits for it is told; until then a failure is nobody's.
+    found.catch(() => {});
+    return found;
+  };
+  const prepare = async (from: State, reading: Promise<readonly EventText[]>): Promise<Step | undefined> => {
+    const found = await reading;
+    const lastSequence = found.at(-1)?.sequence;
+    if (lastSequence === undefined) return undefined;
+    const following = found.length === batchMax ? read(lastSequence) : undefined;
+    return { ...addEvents(from, found), lastSequence, following };
+  };
+  const sign = ({ size, root, lastSequence }: Step, { erasures }: LogHead): LogHead => {
+    const nowMs = clock.nowMs();
+    const note = signNote(formatCheckpoint({ origin, size, root }), signers(), nowMs);
+    return { size, lastSequence, checkpoint: formatSignedNote(note), signedAtMs: nowMs, erasures };
+  };
 
   return {
     async seal() {
       const current = state ?? (await load());
       // Until the step is durable, what it was made from is spoilt: a failure starts again from the store.
       state = undefined;
-      const { head, tree } = current;
-      const found = await events.list({ afterSequence: head.lastSequence, limit: batchMax });
-      const last = found.at(-1);
-      if (last === undefined) {
+      const step = current.ahead ?? (await prepare(current, read(current.head.lastSequence)));
+      if (step === undefined) {
         state = current;
         return { outcome: 'idle' };
       }
-      const { bundle, bundles } = addEvents(current, found);
-      const nowMs = clock.nowMs();
-      const grown: LogHead = {
-        size: tree.size,
-        lastSequence: last.sequence,
-        checkpoint: sign(tree.size, tree.root(), nowMs),
-        signedAtMs: nowMs,
-        erasures: head.erasures,
-      };
-      const growth = { fromSize: head.size, head: grown, tiles: tree.takeTiles(), bundles };
-      if (!(await store.grow(growth))) return { outcome: 'overtaken' };
-      state = { head: grown, tree, bundle };
-      return { outcome: 'sealed', entries: found.length, head: grown, more: found.length === batchMax };
+      const { tiles, bundles, entries, following } = step;
+      const head = sign(step, current.head);
+      const growing = store.grow({ fromSize: current.head.size, head, tiles, bundles });
+      // The store writes meanwhile. What is made here is shown to nobody before it, in its turn, is durable.
+      const preparing = following === undefined ? undefined : prepare(current, following);
+      const [grown, ahead] = await Promise.all([growing, preparing]);
+      if (!grown) return { outcome: 'overtaken' };
+      state = { ...current, head, ahead };
+      return { outcome: 'sealed', entries, head, more: following !== undefined };
     },
   };
 }

@@ -1,4 +1,5 @@
-import { type NoteSigner, type NoteVerifier, signNoteText, verifyNoteText } from './note-key.ts';
+import type { NoteSigner, NoteVerifier } from './note-key.ts';
+import { signNoteText, verifyNoteText } from './note-signature.ts';
 
 /** C2SP signed-note: a text with signatures of keys that are known by name and id. */
 export interface SignedNote {

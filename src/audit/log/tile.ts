@@ -65,14 +65,15 @@ export function splitHashes(bytes: Buffer, width: number): readonly Buffer[] | u
  * @throws RangeError when one is longer than 65,535 bytes
  */
 export function joinEntries(entries: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(
-    entries.flatMap((entry) => {
-      if (entry.length > ENTRY_BYTES_MAX) throw new RangeError(`An entry has ${entry.length} bytes.`);
-      const length = Buffer.alloc(LENGTH_BYTES);
-      length.writeUInt16BE(entry.length);
-      return [length, entry];
-    }),
-  );
+  const bytes = Buffer.allocUnsafe(entries.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > ENTRY_BYTES_MAX) throw new RangeError(`An entry has ${entry.length} bytes.`);
+    at = bytes.writeUInt16BE(entry.length, at);
+    bytes.set(entry, at);
+    at += entry.length;
+  }
+  return bytes;
 }
 
 /** Undefined when the bytes are not exactly `width` entries. */

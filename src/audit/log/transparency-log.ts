@@ -19,15 +19,26 @@ export interface EventReceipt {
   readonly proof: string;
 }
 
+/** What of the log is kept. */
+export interface LogRetention {
+  /** Entries before it were removed. */
+  readonly minimumIndex: number;
+  readonly seconds: number | undefined;
+}
+
 /** The log as others read it. */
 export interface TransparencyLog {
   readonly origin: string;
   /** What receipts and checkpoints are checked with. */
   readonly verifierKey: string;
+  /** The key of ML-DSA-44, where checkpoints are signed with it, too. */
+  postQuantumKey(): string | undefined;
   /** The newest signed checkpoint; undefined before the first entry. */
   checkpoint(): Promise<string | undefined>;
   /** When the newest checkpoint was signed (ms since the epoch). */
   signedAtMs(): Promise<number | undefined>;
+  /** From where on entries are kept, and how long at least; undefined: for ever. */
+  retention(): Promise<LogRetention>;
   /** By its path below the log (C2SP tlog-tiles); undefined when the log has no such tile. */
   tile(path: string): Promise<Uint8Array | undefined>;
   /**
@@ -48,8 +59,12 @@ export interface TransparencyLogOptions {
   readonly store: LogStore & ErasureStore;
   readonly events: EventSource;
   readonly key: NoteVerifier;
+  /** What checkpoints are signed with beside it. Read each time, as the configuration changes. */
+  readonly postQuantumKey?: () => NoteVerifier | undefined;
   /** The newest checkpoint with the signatures of witnesses, when there is one. */
   readonly witnessed?: () => Promise<SignedCheckpoint | undefined>;
+  /** What is kept; everything, for ever, by default. */
+  readonly retention?: () => Promise<LogRetention>;
 }
 
 /** The event as it was recorded: where it stands in the record is no part of it. */
@@ -86,7 +101,12 @@ export function createTransparencyLog(options: TransparencyLogOptions): Transpar
   return {
     origin: key.name,
     verifierKey: formatVerifierKey(key),
+    postQuantumKey() {
+      const further = options.postQuantumKey?.();
+      return further && formatVerifierKey(further);
+    },
     checkpoint: async () => (await store.head()).checkpoint,
+    retention: async () => (await options.retention?.()) ?? { minimumIndex: 0, seconds: undefined },
     async signedAtMs() {
       const { checkpoint, signedAtMs } = await store.head();
       return checkpoint === undefined ? undefined : signedAtMs;

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent, RecordedEvent } from '../event.ts';
-import { formatCheckpoint, parseSignedCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint } from './checkpoint-text.ts';
+import { parseSignedCheckpoint } from './checkpoint.ts';
+import { textsOf } from './event-texts.fake.ts';
 import { findReceiptFault, parseReceipt } from './inclusion-receipt.ts';
 import { findOpeningFault } from './log-entry.ts';
 import { deriveLogKey, logOriginOf } from './log-key.ts';
@@ -40,10 +42,10 @@ async function sealed(events: readonly RecordedEvent[], store = new MemoryLogSto
     signers: () => [key],
     clock: { nowMs: () => 1_000 },
     batchMax: 150,
-    events: {
+    events: textsOf({
       list: async ({ afterSequence, limit }) =>
         events.filter(({ sequence }) => sequence > afterSequence).slice(0, limit),
-    },
+    }),
   });
   while ((await sealer.seal()).outcome === 'sealed');
   return store;

@@ -1,10 +1,15 @@
+import type { AuditEventType } from '../event.ts';
 import { parseSignedCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
+import { parseLogEntry } from './log-entry.ts';
 import { hashLeaf, HASH_BYTES } from './merkle-hash.ts';
 import type { NoteVerifier } from './note-key.ts';
 import { proveConsistency, TreeReader, verifyConsistency } from './proofs.ts';
 import { confirmNote } from './signed-note.ts';
 import { formatTilePath, joinHashes, splitEntries, splitHashes, TILE_WIDTH } from './tile.ts';
 import { edgeTiles, type HashTile, TreeBuilder } from './tree-builder.ts';
+
+/** The kind of event that announces a pruning. */
+const PRUNED: AuditEventType = 'log.pruned';
 
 /** Reads what stands under a path of the log; undefined when there is nothing. */
 export type LogFetch = (path: string) => Promise<Buffer | undefined>;
@@ -20,7 +25,9 @@ export type LogFaultCode =
   | 'root_differs'
   /** The log does not hold what it once did: its history was changed, or there are two of it. */
   | 'history_differs'
-  | 'log_shrank';
+  | 'log_shrank'
+  /** It is said that entries were removed, and the log has no word of it. */
+  | 'pruning_not_recorded';
 
 export interface LogFault {
   readonly code: LogFaultCode;
@@ -30,7 +37,12 @@ export interface LogFault {
 
 /** What was checked, or the first thing that is wrong. */
 export type LogVerdict =
-  | { readonly ok: true; readonly signed: SignedCheckpoint }
+  | {
+      readonly ok: true;
+      readonly signed: SignedCheckpoint;
+      /** Entries before it were not looked at, only their hashes. */
+      readonly minimumIndex: number;
+    }
   | { readonly ok: false; readonly fault: LogFault };
 
 export interface VerifyOptions {
@@ -38,7 +50,12 @@ export interface VerifyOptions {
   readonly key: NoteVerifier;
   /** A checkpoint that was seen earlier: the log has to be its continuation. */
   readonly earlier?: SignedCheckpoint | undefined;
-  /** Called with every entry, in order. */
+  /**
+   * Entries before it are said not to be kept any more (C2SP tlog-tiles, pruning); a multiple of 256. Their hashes must
+   * be there and lead to the root like those of the others, and that entries were removed must stand in the log.
+   */
+  readonly minimumIndex?: number | undefined;
+  /** Called with every entry that is kept, in order. */
   readonly onEntry?: (entry: Buffer, index: number) => void;
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -89,20 +106,41 @@ async function compareTile({ fetch }: VerifyOptions, { address, hashes }: HashTi
     throw new LogFaultError('tile_differs', `${path} does not follow from the entries below it`);
 }
 
+/** The hashes of entries that are gone, which are all that is left of them. */
+async function readPruned({ fetch }: VerifyOptions, number: number): Promise<readonly Buffer[]> {
+  const path = formatTilePath({ level: 0, number, width: TILE_WIDTH });
+  const hashes = splitHashes((await fetch(path)) ?? Buffer.of(), TILE_WIDTH);
+  if (hashes === undefined) throw new LogFaultError('tile_missing', `${path} is missing`);
+  return hashes;
+}
+
 async function rebuild(options: VerifyOptions, size: number): Promise<Uint8Array> {
+  const { minimumIndex = 0 } = options;
   const tree = new TreeBuilder();
+  let pruningRecorded = minimumIndex === 0;
   for (const { number, width } of bundlesOf(size)) {
-    const entries = await readEntries(options, number, width);
-    entries.forEach((entry, at) => {
-      options.onEntry?.(entry, number * TILE_WIDTH + at);
-      tree.append(hashLeaf(entry));
-    });
+    const first = number * TILE_WIDTH;
+    if (first + TILE_WIDTH <= minimumIndex) {
+      for (const hash of await readPruned(options, number)) tree.append(hash);
+    } else {
+      const entries = await readEntries(options, number, width);
+      for (const [at, entry] of entries.entries()) {
+        options.onEntry?.(entry, first + at);
+        tree.append(hashLeaf(entry));
+        pruningRecorded ||= parseLogEntry(entry)?.type === PRUNED;
+      }
+    }
     const last = tree.size === size;
     for (const tile of tree.takeTiles()) {
       if (last || tile.address.width === TILE_WIDTH) await compareTile(options, tile);
     }
     options.onProgress?.(tree.size, size);
   }
+  if (!pruningRecorded)
+    throw new LogFaultError(
+      'pruning_not_recorded',
+      `the ${minimumIndex} oldest entries are gone, and the log does not say that they were removed`,
+    );
   return tree.root();
 }
 
@@ -143,7 +181,7 @@ export async function verifyLog(options: VerifyOptions): Promise<LogVerdict> {
     const root = await rebuild(options, signed.checkpoint.size);
     if (Buffer.compare(root, signed.checkpoint.root) !== 0)
       throw new LogFaultError('root_differs', 'the entries do not come to the root that was signed');
-    return { ok: true, signed };
+    return { ok: true, signed, minimumIndex: options.minimumIndex ?? 0 };
   } catch (error) {
     if (error instanceof LogFaultError) return { ok: false, fault: error.fault };
     throw error;

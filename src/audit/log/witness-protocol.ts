@@ -1,4 +1,5 @@
-import { parseHash, parseSignedCheckpoint, parseSize, type SignedCheckpoint } from './checkpoint.ts';
+import { parseHash, parseSize } from './checkpoint-text.ts';
+import { parseSignedCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 
 /** Body of `add-checkpoint` (C2SP tlog-witness): from where to where the log grew, and the proof of it. */
 export interface AddCheckpoint {

@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#core/log.ts';
 import { createCosigning, type WitnessReply } from './cosign-log.ts';
 import { parseSignedCheckpoint } from './checkpoint.ts';
+import { textsOf } from './event-texts.fake.ts';
+import { deriveLogKey } from './log-key.ts';
 import { MemoryLogStore } from './memory-log-store.fake.ts';
 import { MemoryWitnessStore } from './memory-witness-store.fake.ts';
-import { createNoteSigner, type NoteSigner } from './note-key.ts';
+import { createNoteSigner, formatVerifierKey, type NoteSigner } from './note-key.ts';
 import { createSealer } from './sealer.ts';
 import { confirmNote, formatSignedNote, signNote } from './signed-note.ts';
 import { splitHashes } from './tile.ts';
@@ -37,7 +39,7 @@ class GrowingLog {
       origin: ORIGIN,
       signers: () => [logKey],
       clock: { nowMs: () => 1_000 },
-      events: {
+      events: textsOf({
         list: async ({ afterSequence }) =>
           Array.from({ length: from + count }, (_, at) => ({
             id: `evt_${seed}_${at}`,
@@ -47,7 +49,7 @@ class GrowingLog {
             actor: { kind: 'server' as const, id: 's' },
             body: {},
           })).slice(afterSequence),
-      },
+      }),
     });
     await sealer.seal();
   }
@@ -100,6 +102,46 @@ describe('a log with witnesses', () => {
     await log.cosigning([witness], 1, () => (posts += 1))();
     expect(posts).toBe(2);
     expect(parseSignedCheckpoint((await log.store.witnessed()) ?? '')?.checkpoint.size).toBe(20);
+  });
+
+  it('may trust the key of a witness that no quantum computer breaks, or the other, or both', async () => {
+    const postQuantum = createNoteSigner(
+      'one.example',
+      'ml-dsa-44-cosignature',
+      deriveLogKey(Buffer.alloc(32, 1), 'witness', 'ml-dsa-44'),
+    );
+    const signer = key('one.example', 'ed25519-cosignature');
+    const witness = createWitness({
+      store: new MemoryWitnessStore(),
+      signer,
+      postQuantum: () => postQuantum,
+      logs: () => [logKey],
+      clock: { nowMs: () => 9_000 },
+    });
+    expect(witness.postQuantumKey()).toBe(formatVerifierKey(postQuantum));
+    await log.grow(10);
+    for (const trusted of [postQuantum, signer]) {
+      await log.grow(1);
+      await log.cosigning([{ ...witness, signer: trusted }])();
+      const signed = parseSignedCheckpoint((await log.store.witnessed()) ?? '');
+      const confirmed = signed && confirmNote(signed.note, [logKey, postQuantum, signer]);
+      expect(confirmed?.map(({ verifier, timeMs }) => [verifier.algorithm, timeMs])).toEqual([
+        ['ed25519', 0],
+        [trusted.algorithm, 9_000],
+      ]);
+    }
+  });
+
+  it('takes no cosignature that does not say when', async () => {
+    const witness = createWitness({
+      store: new MemoryWitnessStore(),
+      signer: key('one.example', 'ed25519-cosignature'),
+      logs: () => [logKey],
+      clock: { nowMs: () => 0 },
+    });
+    await log.grow(5);
+    await log.cosigning([witness])();
+    expect(await log.store.witnessed()).toBeUndefined();
   });
 
   it('keeps nothing while too few have signed', async () => {

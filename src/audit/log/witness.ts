@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { EMPTY_ROOT } from './merkle-hash.ts';
-import type { NoteSigner, NoteVerifier } from './note-key.ts';
+import { formatVerifierKey, type NoteSigner, type NoteVerifier } from './note-key.ts';
 import type { WitnessStore } from './ports.ts';
 import { type TreeHead, verifyConsistency } from './proofs.ts';
 import { confirmNote, formatSignedNote, signNote } from './signed-note.ts';
@@ -8,7 +8,7 @@ import { parseAddCheckpoint } from './witness-protocol.ts';
 
 /** What C2SP tlog-witness answers, with the reason in words. */
 export type WitnessAnswer =
-  /** The lines of our cosignature. */
+  /** The lines of our cosignatures. */
   | { readonly status: 200; readonly body: string }
   /** The size of the log as we know it, so that the caller can prove from there. */
   | { readonly status: 409; readonly size: number }
@@ -18,6 +18,8 @@ export interface WitnessOptions {
   readonly store: WitnessStore;
   /** A cosignature key. */
   readonly signer: NoteSigner;
+  /** What signs beside it, of ML-DSA-44. Read for each request, too. */
+  readonly postQuantum?: () => NoteSigner | undefined;
   /** The logs that are looked after, by their keys. Read for each request, as the configuration changes. */
   readonly logs: () => readonly NoteVerifier[];
   readonly clock: Clock;
@@ -25,6 +27,8 @@ export interface WitnessOptions {
 
 export interface Witness {
   readonly signer: NoteSigner;
+  /** As a vkey; undefined where it does not sign with one. */
+  postQuantumKey(): string | undefined;
   addCheckpoint(body: string): Promise<WitnessAnswer>;
 }
 
@@ -36,13 +40,19 @@ function refuse(status: 400 | 403 | 404 | 422, why: string): WitnessAnswer {
  * Watches over the logs of others: it signs a checkpoint only when it has seen the proof that the log has grown from
  * the last one that it signed. Whoever shows two histories needs two sets of witnesses.
  */
-export function createWitness({ store, signer, logs, clock }: WitnessOptions): Witness {
+export function createWitness({ store, signer, postQuantum, logs, clock }: WitnessOptions): Witness {
   const cosign = (text: string) => {
-    const { signatures } = signNote(text, [signer], clock.nowMs());
+    const further = postQuantum?.();
+    const signers = further === undefined ? [signer] : [signer, further];
+    const { signatures } = signNote(text, signers, clock.nowMs());
     return formatSignedNote({ text: '\n', signatures }).slice(2);
   };
   return {
     signer,
+    postQuantumKey() {
+      const further = postQuantum?.();
+      return further && formatVerifierKey(further);
+    },
     async addCheckpoint(body) {
       const request = parseAddCheckpoint(body);
       if (request === undefined) return refuse(400, 'the body is not written as add-checkpoint has to be');

@@ -16,10 +16,10 @@ function parseKeys(keys: readonly string[]): readonly NoteVerifier[] {
 
 /** The logs that the configuration in force says this server watches over. */
 export function witnessedLogs(configuration: Configuration | undefined): readonly NoteVerifier[] {
-  return parseKeys(configuration?.witnessedLogs ?? []);
+  return parseKeys(configuration?.witness.logs ?? []);
 }
 
-function witnessesOf(configuration: Configuration | undefined): readonly RemoteWitness[] {
+export function witnessesOf(configuration: Configuration | undefined): readonly RemoteWitness[] {
   return (configuration?.log.witnesses ?? []).flatMap(({ key, url }) => {
     const parsed = parseVerifierKey(key);
     return parsed === undefined ? [] : [{ key: parsed, url }];

@@ -1,6 +1,6 @@
 import { parseSignedCheckpoint } from '#audit/log/checkpoint.ts';
 import { deriveLogKey, logOriginOf, witnessNameOf } from '#audit/log/log-key.ts';
-import { createNoteSigner } from '#audit/log/note-key.ts';
+import { createNoteSigner, type NoteSigner } from '#audit/log/note-key.ts';
 import { createTransparencyLog, type TransparencyLog } from '#audit/log/transparency-log.ts';
 import { createWitness, type Witness } from '#audit/log/witness.ts';
 import type { Configuration } from '#broker/configuration/configuration.ts';
@@ -9,11 +9,13 @@ import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/log.ts';
 import type { Storage } from '#storage/storage.ts';
 import { createLogCosigning, witnessedLogs } from './cosign-log.ts';
+import { createServerPruning, type PruningSettings } from './prune-log.ts';
 import { createLogSealing } from './seal-log.ts';
 import type { Timers } from './timers.ts';
 
 const SEAL_SECONDS = 0.2;
 const COSIGN_SECONDS = 5;
+const PRUNE_SECONDS = 10;
 
 export interface OpenLogOptions {
   readonly storage: Storage;
@@ -55,33 +57,61 @@ function createWitnessFetch({ configuration, openFetch }: OpenLogOptions) {
   return { fetch, close: async () => opened?.outside.close() };
 }
 
+/** The keys of one name: that of ML-DSA-44 is made when it is wanted, as not every runtime can. */
+function deriveSigners(masterKey: Buffer, purpose: 'log' | 'witness', name: string) {
+  let postQuantum: NoteSigner | undefined;
+  return {
+    signer: createNoteSigner(
+      name,
+      purpose === 'log' ? 'ed25519' : 'ed25519-cosignature',
+      deriveLogKey(masterKey, purpose),
+    ),
+    postQuantum(isWanted: boolean): NoteSigner | undefined {
+      if (!isWanted) return undefined;
+      const key = () => deriveLogKey(masterKey, purpose, 'ml-dsa-44');
+      return (postQuantum ??= createNoteSigner(name, 'ml-dsa-44-cosignature', key()));
+    },
+  };
+}
+
+function pruningOf(configuration: Configuration | undefined): PruningSettings | undefined {
+  if (configuration === undefined) return undefined;
+  const { log, sinks } = configuration;
+  return { retentionSeconds: log.retention, sinks: sinks.map(({ name }) => name) };
+}
+
 export function openLog(options: OpenLogOptions): OpenedLog {
   const { storage, masterKey, publicUrl, configuration, clock, log } = options;
-  const signer = createNoteSigner(logOriginOf(publicUrl), 'ed25519', deriveLogKey(masterKey, 'log'));
-  const cosigner = createNoteSigner(
-    witnessNameOf(publicUrl),
-    'ed25519-cosignature',
-    deriveLogKey(masterKey, 'witness'),
-  );
-  const seal = createLogSealing(storage, signer, clock);
+  const own = deriveSigners(masterKey, 'log', logOriginOf(publicUrl));
+  const forOthers = deriveSigners(masterKey, 'witness', witnessNameOf(publicUrl));
+  const postQuantumKey = () => own.postQuantum(configuration()?.log.postQuantum === true);
+  const seal = createLogSealing(storage, own.signer, clock, postQuantumKey);
+  const prune = createServerPruning({ storage, clock, log, settings: () => pruningOf(configuration()) });
   const outside = createWitnessFetch(options);
   const cosign = createLogCosigning(storage.log, configuration, outside.fetch, log);
   return {
     transparencyLog: createTransparencyLog({
       store: storage.log,
       events: storage.events,
-      key: signer,
+      key: own.signer,
+      postQuantumKey,
+      retention: async () => {
+        const { minimumIndex } = await storage.log.retained();
+        return { minimumIndex, seconds: configuration()?.log.retention };
+      },
       witnessed: async () => parseSignedCheckpoint((await storage.log.witnessed()) ?? ''),
     }),
     witness: createWitness({
       store: storage.witness,
-      signer: cosigner,
+      signer: forOthers.signer,
+      postQuantum: () => forOthers.postQuantum(configuration()?.witness.postQuantum === true),
       logs: () => witnessedLogs(configuration()),
       clock,
     }),
     work(timers) {
       timers.every(SEAL_SECONDS, 'log', seal);
       timers.every(COSIGN_SECONDS, 'witnesses', cosign);
+      timers.every(PRUNE_SECONDS, 'pruning', prune);
     },
     seal,
     async close() {

@@ -13,11 +13,19 @@ const STEPS_MAX = 100;
 /**
  * Brings the log up to date. Of several servers one does it: the others look every second whether it is still there.
  * Returns the work for a timer, which is at most a second apart.
+ *
+ * @param postQuantum signs beside the signer; read for each step
  */
-export function createLogSealing(storage: Storage, signer: NoteSigner, clock: Clock): () => Promise<void> {
+export function createLogSealing(
+  storage: Pick<Storage, 'events' | 'log'>,
+  signer: NoteSigner,
+  clock: Clock,
+  postQuantum: () => NoteSigner | undefined = () => undefined,
+): () => Promise<void> {
   const server = randomUUID();
   const { log, events } = storage;
-  const sealer = createSealer({ store: log, events, origin: signer.name, signers: () => [signer], clock });
+  const signers = () => [signer, postQuantum()].filter((each) => each !== undefined);
+  const sealer = createSealer({ store: log, events, origin: signer.name, signers, clock });
   let leadsUntilMs = 0;
   let asksAgainMs = 0;
 

@@ -1,7 +1,23 @@
-import type { RecordedEvent } from '#audit/event.ts';
-import type { ErasureStore, LogHead, LogStore, SealedBundle, WitnessStore } from '#audit/log/ports.ts';
+import type { AuditEvent, RecordedEvent } from '#audit/event.ts';
+import type {
+  ErasureStore,
+  LogHead,
+  LogStore,
+  RetentionStore,
+  SealedBundle,
+  WitnessStore,
+} from '#audit/log/ports.ts';
 
-export function createMemoryLogStore(replaceEvent: (event: RecordedEvent) => void): LogStore & ErasureStore {
+/** What the log does to the record. */
+export interface MemoryRecord {
+  replace(event: RecordedEvent): void;
+  /** Gives the sequence. */
+  append(event: AuditEvent): number;
+  removeUpTo(sequence: number): void;
+}
+
+export function createMemoryLogStore(record: MemoryRecord): LogStore & ErasureStore & RetentionStore {
+  const retained = { minimumIndex: 0, plannedIndex: 0, plannedSequence: 0 };
   let current: LogHead = { size: 0, lastSequence: 0, checkpoint: undefined, signedAtMs: 0, erasures: 0 };
   const tiles = new Map<string, Buffer>();
   const bundles = new Map<number, SealedBundle>();
@@ -24,9 +40,29 @@ export function createMemoryLogStore(replaceEvent: (event: RecordedEvent) => voi
     },
     erase: async ({ event, bundle: number, salts }) => {
       const bundle = bundles.get(number);
-      replaceEvent(event);
+      record.replace(event);
       if (bundle !== undefined) bundles.set(number, { ...bundle, salts: Buffer.from(salts) });
       current = { ...current, erasures: current.erasures + 1 };
+    },
+    retained: async () => {
+      const { minimumIndex, plannedIndex } = retained;
+      return { minimumIndex, plannedIndex };
+    },
+    planPruning: async ({ fromIndex, toIndex, event }) => {
+      const { minimumIndex, plannedIndex } = retained;
+      if (minimumIndex !== fromIndex || plannedIndex !== minimumIndex) return false;
+      retained.plannedIndex = toIndex;
+      retained.plannedSequence = record.append(event);
+      return true;
+    },
+    prune: async ({ fromIndex, toIndex, fromBundle, toBundle, lastSequence }) => {
+      const { minimumIndex, plannedIndex, plannedSequence } = retained;
+      const announced = plannedIndex >= toIndex && plannedSequence <= current.lastSequence;
+      if (minimumIndex !== fromIndex || !announced) return false;
+      retained.minimumIndex = toIndex;
+      for (let number = fromBundle; number < toBundle; number += 1) bundles.delete(number);
+      record.removeUpTo(lastSequence);
+      return true;
     },
     witnessed: async () => kept?.checkpoint,
     keepWitnessed: async (checkpoint, size) => {
