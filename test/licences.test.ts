@@ -19,6 +19,9 @@ const LICENCES_ALLOWED = new Set([
 /** Weak copyleft: fine for a tool that we run, not for what we bundle. */
 const LICENCES_ALLOWED_FOR_TOOLS = new Set(['MPL-2.0', 'Python-2.0', 'CC-BY-4.0']);
 
+/** Of fonts: it asks only that they are not sold by themselves. */
+const LICENCES_ALLOWED_FOR_FONTS = new Set(['OFL-1.1']);
+
 /** Packages that would run a script at installation, which `.npmrc` forbids; why nothing is lost by that. */
 const INSTALL_SCRIPTS_IGNORED: Readonly<Record<string, string>> = {
   esbuild: 'its script only checks the program that its platform package brings along',
@@ -30,6 +33,7 @@ const LockedPackage = z.looseObject({
   license: z.string().optional(),
   integrity: z.string().optional(),
   resolved: z.string().optional(),
+  link: z.boolean().optional(),
   dev: z.boolean().optional(),
   hasInstallScript: z.boolean().optional(),
 });
@@ -41,8 +45,11 @@ const Manifest = z.object({
   license: z.literal('Apache-2.0'),
   dependencies: versions,
   devDependencies: versions,
-  optionalDependencies: versions,
+  optionalDependencies: versions.default({}),
 });
+
+/** Ours: a folder of this repository, and the link to it. */
+const OWN_PACKAGES = new Set(['', 'console', 'node_modules/vouchgate-console']);
 
 /** `MIT OR Apache-2.0` is ours to choose from; `A AND B` needs both. */
 function allows(expression: string, allowed: (licence: string) => boolean): boolean {
@@ -59,7 +66,9 @@ function nameOf(key: string): string {
 function problemsOf(name: string, locked: LockedPackage): string[] {
   const licence = locked.license ?? 'none stated';
   const allowed = (one: string) =>
-    LICENCES_ALLOWED.has(one) || (locked.dev === true && LICENCES_ALLOWED_FOR_TOOLS.has(one));
+    LICENCES_ALLOWED.has(one) ||
+    (locked.dev === true && LICENCES_ALLOWED_FOR_TOOLS.has(one)) ||
+    (name.startsWith('@fontsource') && LICENCES_ALLOWED_FOR_FONTS.has(one));
   const problems = [];
   if (!allows(licence, allowed)) problems.push(`${name}: licence ${licence} is not on the list`);
   if (locked.hasInstallScript === true && !(name in INSTALL_SCRIPTS_IGNORED)) {
@@ -73,24 +82,31 @@ function problemsOf(name: string, locked: LockedPackage): string[] {
 describe('what we depend on', () => {
   const lock = LockFile.parse(JSON.parse(readProjectFile('package-lock.json')));
   const manifest = Manifest.parse(JSON.parse(readProjectFile('package.json')));
-  const locked = Object.entries(lock.packages).filter(([key]) => key !== '');
+  const consoleManifest = Manifest.parse(JSON.parse(readProjectFile('console/package.json')));
+  const locked = Object.entries(lock.packages).filter(([key]) => !OWN_PACKAGES.has(key));
 
   test('every package has an allowed licence, a hash, no install script and no download address', () => {
     expect(locked.length).toBeGreaterThan(50);
     expect(locked.flatMap(([key, entry]) => problemsOf(nameOf(key), entry))).toEqual([]);
   });
 
-  test('package.json names exact versions, and the lock file has these', () => {
-    const direct = {
-      ...manifest.dependencies,
-      ...manifest.devDependencies,
-      ...manifest.optionalDependencies,
-    };
-    for (const [name, version] of Object.entries(direct)) {
-      expect(version, `${name} is not pinned`).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
-      expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
-    }
+  test('what is ours has no package beside it', () => {
+    expect(lock.packages['node_modules/vouchgate-console']).toEqual({ resolved: 'console', link: true });
   });
+
+  test.each([
+    ['package.json', manifest],
+    ['console/package.json', consoleManifest],
+  ])(
+    '%s names exact versions, and the lock file has these',
+    (_file, { dependencies, devDependencies, optionalDependencies }) => {
+      const direct = { ...dependencies, ...devDependencies, ...optionalDependencies };
+      for (const [name, version] of Object.entries(direct)) {
+        expect(version, `${name} is not pinned`).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
+        expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+      }
+    },
+  );
 
   test('the pinned runtime is one version on all platforms', () => {
     expect(new Set(Object.values(manifest.optionalDependencies)).size).toBe(1);

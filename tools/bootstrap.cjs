@@ -6,10 +6,14 @@ const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { constants } = require('node:os');
 const path = require('node:path');
+const { buildConsole } = require('./bootstrap/build-console.cjs');
 const { installMissingPackages } = require('./bootstrap/install.cjs');
 const { findRuntime } = require('./bootstrap/runtime.cjs');
 
 const ROOT = path.join(__dirname, '..');
+
+/** Tasks whose server is looked at by people. */
+const WITH_CONSOLE = new Set(['demo']);
 
 const TASKS = {
   demo: (args) => ['src/cli/demo/demo.ts', ...args],
@@ -53,7 +57,9 @@ async function main([name, ...args]) {
   if (!existsSync(path.join(ROOT, command[0]))) {
     throw new BootstrapError(`\`${name}\` needs ${command[0]}, which this checkout does not have.`);
   }
-  return runTask(findRuntime(ROOT), command);
+  const runtime = findRuntime(ROOT);
+  if (WITH_CONSOLE.has(name)) buildConsole(ROOT, runtime);
+  return runTask(runtime, command);
 }
 
 main(process.argv.slice(2)).then(
