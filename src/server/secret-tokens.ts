@@ -3,15 +3,17 @@ import {
   ADMIN_LINK_FRAGMENT,
   ADMIN_LINK_PATH,
   ADMIN_LINK_PREFIX,
+  API_TOKEN_PREFIX,
   LEASE_TOKEN_PREFIX,
   SESSION_TOKEN_PREFIX,
 } from '#api/session.ts';
 import type { Clock } from '#core/clock.ts';
 import { Secret } from '#core/secret.ts';
-import type { StoredAdminLink } from './ports.ts';
+import type { StoredAdminLink } from '#people/ports.ts';
 
 const TOKEN_BYTES = 32;
 const SESSION_TOKEN = new RegExp(`^${SESSION_TOKEN_PREFIX}[A-Za-z0-9_-]{43}$`);
+const API_TOKEN = new RegExp(`^${API_TOKEN_PREFIX}[A-Za-z0-9_-]{43}$`);
 const LEASE_TOKEN = new RegExp(`^${LEASE_TOKEN_PREFIX}[A-Za-z0-9_-]{20,200}$`);
 const ADMIN_LINK = new RegExp(`(?:^|${ADMIN_LINK_FRAGMENT})(${ADMIN_LINK_PREFIX}[A-Za-z0-9_-]{43})$`);
 // RFC 6750 §2.1: the scheme's name is not case-sensitive, one space follows.
@@ -24,6 +26,10 @@ export function hashToken(token: string): string {
 
 export function newSessionToken(): Secret {
   return new Secret(SESSION_TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString('base64url'));
+}
+
+export function newApiToken(): Secret {
+  return new Secret(API_TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString('base64url'));
 }
 
 /** A one-time admin link: `url` is for the person, `stored` for the store. */
@@ -50,11 +56,17 @@ export function adminLinkToken(link: string): string | undefined {
   return ADMIN_LINK.exec(link.trim())?.[1];
 }
 
-export type BearerToken = { kind: 'session' | 'lease' | 'other'; token: string };
+export type BearerToken = { kind: 'session' | 'api-token' | 'lease' | 'other'; token: string };
+
+/** What a cookie must look like before anything is looked up. */
+export function isSessionToken(text: string): boolean {
+  return SESSION_TOKEN.test(text);
+}
 
 export function bearerToken(authorization: string | undefined): BearerToken | undefined {
   const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
   if (token === undefined) return undefined;
   if (SESSION_TOKEN.test(token)) return { kind: 'session', token };
+  if (API_TOKEN.test(token)) return { kind: 'api-token', token };
   return { kind: LEASE_TOKEN.test(token) ? 'lease' : 'other', token };
 }

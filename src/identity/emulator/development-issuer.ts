@@ -116,7 +116,8 @@ function keyOf(requestToken: string): string {
   return hash('sha256', requestToken, 'base64url');
 }
 
-function originOf(address: ReturnType<ReturnType<typeof createServer>['address']>): string {
+/** Where a server listens, as the beginning of URLs. @throws {TypeError} for one without a port */
+export function originOf(address: ReturnType<ReturnType<typeof createServer>['address']>): string {
   if (address === null || typeof address === 'string') throw new TypeError('not listening on a port');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `http://${host}:${address.port}`;

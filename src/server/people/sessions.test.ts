@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '#core/store-error.ts';
-import { adminLinkToken, hashToken, newAdminLink } from './secret-tokens.ts';
-import { problemIn, PUBLIC_URL, startTestServer, valueOf, type TestServer } from './server.fake.ts';
+import { adminLinkToken, hashToken, newAdminLink } from '../secret-tokens.ts';
+import { problemIn, PUBLIC_URL, startTestServer, valueOf, type TestServer } from '../server.fake.ts';
 
 let server: TestServer;
 beforeEach(async () => {
@@ -28,9 +28,13 @@ describe('an admin link', () => {
       subject: 'admin',
       role: 'owner',
     });
-    expect((await server.call({ path: '/v1/leases', token: session.token })).status).toBe(200);
+    expect((await server.call({ path: '/v1/leases', token: session.token ?? '' })).status).toBe(200);
     expect(server.events.recorded).toMatchObject([
-      { type: 'session.opened', actor: { kind: 'person', id: 'admin' }, body: { sourceIp: '127.0.0.1' } },
+      {
+        type: 'session.opened',
+        actor: { kind: 'person', id: 'admin' },
+        body: { sourceIp: '127.0.0.1', roles: ['owner'] },
+      },
     ]);
     const kept = JSON.stringify([
       ...server.sessions.sessions,
