@@ -1,89 +1,71 @@
-import type { DecisionOutcome, DecisionSummary } from '#api/decision.ts';
-import type { AuditEventType, RecordedEvent } from '#audit/event.ts';
-import { isId } from '#core/ids.ts';
+import type { OutcomeCounts } from '#api/decision.ts';
+import type { DecisionCount } from '#audit/decision-index/ports.ts';
 import type { ServerDependencies } from './dependencies.ts';
+import { watchDecisions } from './decision-news.ts';
+import { decisionFilter, decisionSummary, NO_OUTCOMES } from './decision-views.ts';
 import type { HandlersOf } from './handler.ts';
-import { RequestProblem } from './request-problem.ts';
-import { eventView, leaseView, momentOf } from './views.ts';
+import { momentOf } from './views.ts';
 
-// Four events end the story of most; a lease that is renewed for months still fits.
-const EVENTS_MAX = 1_000;
-
-type FirstOutcome = DecisionSummary['outcome'];
-
-const TYPES: Readonly<Record<FirstOutcome, AuditEventType>> = {
-  issued: 'decision.issued',
-  allowed: 'decision.allowed',
-  denied: 'decision.denied',
-};
-
-function firstOutcomeOf(type: AuditEventType): FirstOutcome {
-  if (type === 'decision.issued') return 'issued';
-  return type === 'decision.allowed' ? 'allowed' : 'denied';
+interface DecisionHandlerOptions {
+  /** True from the moment that the server takes nothing new: then nobody goes on waiting for news. */
+  readonly isClosing: () => boolean;
 }
 
-/** How it ended, from all that was recorded of it. */
-export function outcomeOf(types: ReadonlySet<AuditEventType>): DecisionOutcome {
-  if (types.has('decision.denied')) return 'denied';
-  if (types.has('decision.issued') || types.has('credential.issued')) return 'issued';
-  return types.has('credential.failed') ? 'failed' : 'allowed';
-}
-
-/** The code of the denial, where the body has one; bodies of older versions may not. */
-function reasonOf(body: RecordedEvent['body']): string | null {
-  const { denial } = body;
-  if (typeof denial !== 'object' || denial === null || !('code' in denial)) return null;
-  return typeof denial.code === 'string' ? denial.code : null;
-}
-
-function summaryOf(event: RecordedEvent): DecisionSummary {
-  return {
-    id: event.decision ?? '',
-    outcome: firstOutcomeOf(event.type),
-    time: momentOf(event.timeMs),
-    sequence: event.sequence,
-    resource: event.resource ?? null,
-    principal: event.actor.id,
-    reason: reasonOf(event.body),
-  };
-}
-
-function unknownDecision(): RequestProblem {
-  return new RequestProblem('decision_unknown', 'There is no decision with this id.');
-}
-
+/** Search and figures, out of the index: a second behind the record at most. */
 export function createDecisionHandlers(
-  deps: Pick<ServerDependencies, 'broker' | 'events' | 'clock'>,
-): HandlersOf<'listDecisions' | 'getDecision'> {
-  const { broker, events, clock } = deps;
+  { decisions, events }: Pick<ServerDependencies, 'decisions' | 'events'>,
+  { isClosing }: DecisionHandlerOptions,
+): HandlersOf<'listDecisions' | 'watchDecisions' | 'countDecisions' | 'listTopValues'> {
+  const watch = watchDecisions(decisions, isClosing);
   return {
-    async listDecisions({ query }) {
-      const { outcome, resource, before, limit } = query;
-      const rows = await events.list({
-        limit,
-        types: outcome === undefined ? Object.values(TYPES) : [TYPES[outcome]],
-        ...(resource === undefined ? {} : { resource }),
-        ...(before === undefined ? {} : { beforeSequence: before }),
-      });
-      const next = rows.length === limit ? (rows.at(-1)?.sequence ?? null) : null;
-      return { value: { decisions: rows.map(summaryOf), next } };
-    },
-    async getDecision({ params }) {
-      const { id } = params;
-      if (!isId('dec', id)) throw unknownDecision();
-      // Sequences start at 0 or later, and a lower bound makes the list oldest first.
-      const story = await events.list({ decision: id, afterSequence: -1, limit: EVENTS_MAX });
-      if (story.length === 0) throw unknownDecision();
-      const [lease] = await broker.leases({ decision: id, limit: 1 });
-      const outcome = outcomeOf(new Set(story.map((event) => event.type)));
+    async listDecisions({ query, caller }) {
+      const { before, limit } = query;
+      // Before the list, so that whoever watches on from it misses nothing.
+      const indexedThrough = await decisions.position();
+      const [found, [newest]] = await Promise.all([
+        decisions.search(decisionFilter(query, caller.scope), { before, limit }),
+        events.list({ limit: 1 }),
+      ]);
       return {
         value: {
-          id,
-          outcome,
-          events: story.map(eventView),
-          ...(lease === undefined ? {} : { lease: leaseView(lease, clock.nowMs()) }),
+          decisions: found.map(decisionSummary),
+          next: found.length === limit ? (found.at(-1)?.sequence ?? null) : null,
+          indexed_through: indexedThrough,
+          recorded_through: Math.max(indexedThrough, newest?.sequence ?? 0),
         },
       };
     },
+    async watchDecisions({ query, caller }) {
+      const { decisions: found, through } = await watch(decisionFilter(query, caller.scope), query);
+      return { value: { decisions: found.map(decisionSummary), through } };
+    },
+    async countDecisions({ query, caller }) {
+      const counts = await decisions.counts(decisionFilter(query, caller.scope), query.by);
+      return { value: countsView(counts) };
+    },
+    async listTopValues({ query, caller }) {
+      const { column, limit } = query;
+      const values = await decisions.top(decisionFilter(query, caller.scope), column, limit);
+      return {
+        value: {
+          values: values.map(({ value, count, outcomes }) => ({ value, count, outcomes: { ...outcomes } })),
+        },
+      };
+    },
+  };
+}
+
+function countsView(counts: readonly DecisionCount[]) {
+  const total: OutcomeCounts = { ...NO_OUTCOMES };
+  const byStart = new Map<number, OutcomeCounts>();
+  for (const { startMs, outcome, count } of counts) {
+    const outcomes = byStart.get(startMs) ?? { ...NO_OUTCOMES };
+    outcomes[outcome] += count;
+    total[outcome] += count;
+    byStart.set(startMs, outcomes);
+  }
+  return {
+    counts: [...byStart].map(([startMs, outcomes]) => ({ start: momentOf(startMs), outcomes })),
+    total,
   };
 }
