@@ -19,7 +19,9 @@ export type LeaseAnswer =
         | 'lease_ended'
         | 'lease_expired_maximum'
         | 'backend_unavailable'
-        | 'access_denied';
+        | 'access_denied'
+        | 'frozen'
+        | 'store_unavailable';
       message: string;
       remedy: string;
     };
@@ -46,6 +48,12 @@ export interface ConfigurationStatus {
   }[];
   identityProviders: readonly { name: string; platform: string; issuer: string }[];
   policies: readonly { id: string; file: string; effect: 'permit' | 'forbid' }[];
+  /** Undefined: pipelines are not inspected. */
+  posture:
+    | { sources: readonly { identityProvider: string; type: string }[]; gatePolicy: boolean }
+    | undefined;
+  inputs: readonly { name: string; type: string; mode: 'poll' | 'receive' }[];
+  telemetry: { metrics: boolean; traces: boolean };
 }
 
 /** What the server exposes and the command line composes. Denials are values; only a bug rejects. */

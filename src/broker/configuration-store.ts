@@ -12,5 +12,7 @@ export interface StoredConfiguration {
 export interface ConfigurationStore {
   saveConfiguration(configuration: StoredConfiguration): Promise<void>;
   latestConfiguration(): Promise<StoredConfiguration | undefined>;
+  /** The newest with this digest. */
+  configurationByDigest(digest: string): Promise<StoredConfiguration | undefined>;
   configurations(limit: number): Promise<Omit<StoredConfiguration, 'files'>[]>;
 }

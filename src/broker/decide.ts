@@ -13,8 +13,11 @@ import {
   denyRefusedToken,
   denyUnknownResource,
   denyWithoutConfiguration,
+  denyWithoutStore,
 } from './denials.ts';
 import type { ExchangeDenial, ExchangeRequest } from './exchange.ts';
+import { denyFrozen } from './freeze/deny-frozen.ts';
+import type { FreezeGuard } from './freeze/freeze-guard.ts';
 import type { BrokerRuntime, RuntimeCredentialProvider, RuntimeResource } from './runtime.ts';
 
 const PROOF_LEEWAY_SECONDS = 60;
@@ -52,7 +55,7 @@ export async function decideExchange(
   runtime: BrokerRuntime | undefined,
   request: ExchangeRequest,
   facts: ExchangeFacts,
-  { clock, log }: { clock: Clock; log: Pick<Logger, 'error'> },
+  { clock, log, freezes }: { clock: Clock; log: Pick<Logger, 'error'>; freezes: FreezeGuard },
 ): Promise<Step<Grant>> {
   if (runtime === undefined) return refuse(denyWithoutConfiguration());
   const verification = await runtime.verify(request.subjectToken);
@@ -70,6 +73,8 @@ export async function decideExchange(
   if (!target.ok) return target;
   const { resource, source } = target.value;
   facts.target = resource.name;
+  const frozen = refuseFrozen(freezes, verified, resource.name);
+  if (frozen !== undefined) return frozen;
   if (resource.proofRequired && proof.value === undefined) return refuse(denyMissingProof(resource.name));
 
   const asked: AccessRequest = {
@@ -86,6 +91,17 @@ export async function decideExchange(
   facts.policy = decision;
   if (decision.outcome === 'deny') return refuse(denyByPolicy(decision, resource.name, posture));
   return { ok: true, value: { verified, principal, holder: proof.value, resource, source } };
+}
+
+/** Before any policy: a stop holds whatever they say. Not known is frozen. */
+function refuseFrozen(
+  freezes: FreezeGuard,
+  { identity }: VerifiedToken,
+  resource: string,
+): Refusal | undefined {
+  const answer = freezes.check({ identity, resource });
+  if (answer.state === 'clear') return undefined;
+  return refuse(answer.state === 'frozen' ? denyFrozen(answer.freeze) : denyWithoutStore());
 }
 
 async function proveHolder(request: ExchangeRequest, clock: Clock): Promise<Step<ProvenHolder | undefined>> {

@@ -2,6 +2,7 @@ import type { EventStore } from '#audit/ports.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/log.ts';
 import type { LeaseTokens } from '#credentials/lease-tokens.ts';
+import type { FreezeGuard } from './freeze/freeze-guard.ts';
 import type { BrokerStore } from './ports.ts';
 import type { RuntimeSource } from './runtime.ts';
 
@@ -11,6 +12,7 @@ export interface ExchangeDependencies {
   store: BrokerStore;
   events: EventStore;
   leaseTokens: LeaseTokens;
+  freezes: FreezeGuard;
   clock: Clock;
   log: Logger;
 }

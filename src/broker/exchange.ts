@@ -30,6 +30,8 @@ export type ExchangeDenialCode =
   | 'proof_replayed'
   | 'proof_required'
   | 'resource_unknown'
+  /** An emergency stop stands for it. */
+  | 'frozen'
   | 'configuration_missing'
   | 'store_unavailable'
   | 'backend_unavailable'

@@ -3,6 +3,7 @@ import type { AuditActor } from '#audit/event.ts';
 import type { LeaseTokens } from '#credentials/lease-tokens.ts';
 import type { Broker, LeaseAuthority } from './broker.ts';
 import { type EndLeaseDependencies, endLease, OWNED_STATES } from './end-lease.ts';
+import type { FreezeGuard } from './freeze/freeze-guard.ts';
 import type { Lease } from './ports.ts';
 import { type LeaseRefusal, refuseLease, renewLease } from './renew-lease.ts';
 import { revokeLeases } from './revoke-leases.ts';
@@ -10,6 +11,7 @@ import { revokeLeases } from './revoke-leases.ts';
 export interface ManageLeasesDependencies extends EndLeaseDependencies {
   events: EventStore;
   leaseTokens: LeaseTokens;
+  freezes: FreezeGuard;
 }
 
 export function createLeaseManager(

@@ -6,6 +6,8 @@ import { WorkloadIdentity } from '#identity/workload-identity.ts';
 import type { LeaseAnswer } from './broker.ts';
 import { leaseEvent } from './decision-events.ts';
 import type { EndLeaseDependencies } from './end-lease.ts';
+import { denyFrozen } from './freeze/deny-frozen.ts';
+import type { FreezeGuard } from './freeze/freeze-guard.ts';
 import type { Lease } from './ports.ts';
 import { readRecordedPosture } from './recorded-posture.ts';
 import type { BrokerRuntime, RuntimeResource } from './runtime.ts';
@@ -21,6 +23,7 @@ export function refuseLease(code: LeaseRefusal['code'], message: string, remedy:
 
 export interface RenewDependencies extends EndLeaseDependencies {
   events: EventStore;
+  freezes: FreezeGuard;
 }
 
 /** A longer life for the same credential, if the policies in force allow it still. */
@@ -52,14 +55,44 @@ export async function renewLease(
       'Ask for a new credential; `ttlMax` of the resource sets the limit.',
     );
   }
-  if (!(await isStillAllowed(deps, runtime, resource, lease))) {
-    return refuseLease(
-      'access_denied',
-      'The policies in force do not allow a renewal.',
-      '`vouchgate policy simulate` shows which fact differs now.',
-    );
-  }
+  const refusal = await refuseRenewal(deps, runtime, resource, lease);
+  if (refusal !== undefined) return refusal;
   return extend(deps, { ...lease, expiresAtMs, dueAtMs: expiresAtMs }, actor, source.provider);
+}
+
+async function refuseRenewal(
+  deps: RenewDependencies,
+  runtime: BrokerRuntime,
+  resource: RuntimeResource,
+  lease: Lease,
+): Promise<LeaseRefusal | undefined> {
+  const [event] = await deps.events.list({
+    decision: lease.decision,
+    types: ['decision.allowed', 'decision.issued'],
+    limit: 1,
+  });
+  const recorded = WorkloadIdentity.safeParse(event?.body['identity']);
+  if (!recorded.success) return deniedNow();
+  const freeze = deps.freezes.check({ identity: recorded.data, resource: resource.name });
+  if (freeze.state === 'frozen') {
+    const { message, remedy } = denyFrozen(freeze.freeze);
+    return refuseLease('frozen', message, remedy);
+  }
+  if (freeze.state === 'unknown') {
+    const message = 'What is frozen is not known, so nothing is renewed.';
+    return refuseLease('store_unavailable', message, 'Try again shortly, before it expires.');
+  }
+  return isStillAllowed(deps, runtime, resource, lease, recorded.data, event?.body ?? {})
+    ? undefined
+    : deniedNow();
+}
+
+function deniedNow(): LeaseRefusal {
+  return refuseLease(
+    'access_denied',
+    'The policies in force do not allow a renewal.',
+    '`vouchgate policy simulate` shows which fact differs now.',
+  );
 }
 
 /**
@@ -67,20 +100,15 @@ export async function renewLease(
  * renewal. `renew` may be permitted on its own; whoever may have it issued may also keep it, unless a policy
  * forbids the renewal.
  */
-async function isStillAllowed(
+function isStillAllowed(
   deps: RenewDependencies,
   { policy }: BrokerRuntime,
   resource: RuntimeResource,
   lease: Lease,
-): Promise<boolean> {
-  const [event] = await deps.events.list({
-    decision: lease.decision,
-    types: ['decision.allowed', 'decision.issued'],
-    limit: 1,
-  });
-  const recorded = WorkloadIdentity.safeParse(event?.body['identity']);
-  if (!recorded.success) return false;
-  const { sourceIp, posture } = event?.body ?? {};
+  identity: WorkloadIdentity,
+  recorded: Readonly<Record<string, unknown>>,
+): boolean {
+  const { sourceIp, posture } = recorded;
   const nowMs = deps.clock.nowMs();
   const context = {
     nowMs,
@@ -88,7 +116,7 @@ async function isStillAllowed(
     sourceIp: typeof sourceIp === 'string' ? sourceIp : undefined,
     keyBound: lease.holder !== undefined,
   };
-  const request = { identity: recorded.data, resource, context };
+  const request = { identity, resource, context };
   const renewal = policy.decide({ ...request, action: 'renew' });
   if (renewal.outcome === 'allow') return true;
   if (renewal.reason !== 'no_permit') return false;

@@ -64,7 +64,10 @@ export async function compilePolicies(
   return { ok: true, engine, policies: parsed.map(summarise), warnings: found };
 }
 
-function splitFiles(files: readonly SourceFile[]): { sources: SourcePolicy[]; problems: PolicyProblem[] } {
+export function splitFiles(files: readonly SourceFile[]): {
+  sources: SourcePolicy[];
+  problems: PolicyProblem[];
+} {
   const sources: SourcePolicy[] = [];
   for (const file of files) {
     if (Buffer.byteLength(file.text) > FILE_BYTES_MAX) {
@@ -85,7 +88,7 @@ function fileProblem({ path }: SourceFile, code: PolicyProblem['code'], message:
   return { code, severity: 'error', file: path, line: 1, column: 1, message, remedy };
 }
 
-async function parseAll(
+export async function parseAll(
   cedar: Cedar,
   sources: readonly SourcePolicy[],
 ): Promise<{ parsed: ParsedPolicy[]; problems: PolicyProblem[] }> {
@@ -145,7 +148,7 @@ function lint({ policy, source }: ParsedPolicy, environment: LintEnvironment): P
   }));
 }
 
-function duplicateIds(parsed: readonly ParsedPolicy[]): PolicyProblem[] {
+export function duplicateIds(parsed: readonly ParsedPolicy[]): PolicyProblem[] {
   const first = new Map<string, ParsedPolicy>();
   const problems: PolicyProblem[] = [];
   for (const policy of parsed) {
@@ -190,7 +193,7 @@ function byKey([left]: readonly [string, string], [right]: readonly [string, str
   return left < right ? -1 : 1;
 }
 
-function bySeverityAndPosition(left: PolicyProblem, right: PolicyProblem): number {
+export function bySeverityAndPosition(left: PolicyProblem, right: PolicyProblem): number {
   if (left.severity !== right.severity) return left.severity === 'error' ? -1 : 1;
   if (left.file !== right.file) return left.file < right.file ? -1 : 1;
   return left.line - right.line || left.column - right.column;

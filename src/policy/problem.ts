@@ -17,6 +17,8 @@ export type PolicyProblemCode =
   | 'entity_type_unknown'
   | 'action_unknown'
   | 'resource_unknown'
+  | 'role_unknown'
+  | 'team_unknown'
   | 'policy_invalid'
   | 'policy_impossible'
   | 'policy_confusable'

@@ -4,7 +4,7 @@ import type { PolicyResource } from './access-request.ts';
 import { commentText, quoteCedar } from './cedar-text.ts';
 
 const ID_CHARS_MAX = 80;
-const POSTURE_CONDITION = 'context has posture && context.posture.grade == "pass"';
+export const POSTURE_CONDITION = 'context has posture && context.posture.grade == "pass"';
 
 export interface SuggestionInput {
   identity: WorkloadIdentity;

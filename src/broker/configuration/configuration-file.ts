@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DurationText } from '#core/config/duration.ts';
+import { ChangesSection } from './changes-section.ts';
 import { FindingsSection } from './findings-section.ts';
 import { InputsSection } from './inputs-section.ts';
+import { isLoopback } from './is-loopback.ts';
 import { LogSection, WitnessSection } from './log-section.ts';
+import { PEOPLE_POLICIES_FOLDER, PeopleSection } from './people-section.ts';
 import { SinkEntries } from './sinks-section.ts';
 import { PostureSection } from './posture-section.ts';
 import { TelemetrySection } from './telemetry-section.ts';
@@ -27,10 +30,6 @@ function isBaseUrl(text: string): boolean {
   if (url === null || text.endsWith('/') || url.search !== '' || url.hash !== '' || url.username !== '')
     return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function isNetwork(text: string): boolean {
@@ -94,11 +93,15 @@ export const ConfigurationFile = z.strictObject({
       (path) => path.split('/').every((part) => part !== '' && !part.startsWith('.')),
       'must be a folder inside the configuration folder, such as policies',
     )
+    // What lies there is read for people: a policy must not count for both.
+    .refine((path) => path.split('/')[0] !== PEOPLE_POLICIES_FOLDER, 'must not be `people`')
     .default('policies')
     .describe('Folder of `*.cedar` files.'),
   posture: PostureSection.optional().describe(
     'How pipelines are inspected; without it no policy can demand a posture.',
   ),
+  people: PeopleSection.prefault({}).describe('Who may sign in here, and as what.'),
+  changes: ChangesSection.prefault({}).describe('How changes proposed in the console come into force.'),
   findings: FindingsSection.prefault({}).describe('How long findings may stay, and where reports come from.'),
   log: LogSection.prefault({}).describe('Who watches over the log of this server.'),
   witness: WitnessSection.prefault({}).describe('Whose logs this server watches over.'),

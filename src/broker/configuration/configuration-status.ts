@@ -26,5 +26,25 @@ export function statusOf(
       issuer: issuerOf(provider) ?? '',
     })),
     policies: (configuration?.policies ?? []).map(({ id, file, effect }) => ({ id, file, effect })),
+    posture: postureOf(configuration),
+    inputs: (configuration?.inputs.sources ?? []).map(({ name, kind }) => ({
+      name,
+      type: kind.id,
+      mode: kind.mode,
+    })),
+    telemetry: {
+      metrics: configuration?.telemetry.metrics !== undefined,
+      traces: configuration?.telemetry.traces !== undefined,
+    },
+  };
+}
+
+function postureOf(configuration: Configuration | undefined): ConfigurationStatus['posture'] {
+  const { section, policy } = configuration?.posture ?? {};
+  if (section === undefined) return undefined;
+  const sources = Object.entries(section.sources);
+  return {
+    sources: sources.map(([identityProvider, { type }]) => ({ identityProvider, type })),
+    gatePolicy: policy !== undefined,
   };
 }

@@ -1,12 +1,15 @@
 import type { ConfigurationProblem } from '#core/config/problem.ts';
 import type { CredentialProviderKind } from '#credentials/provider.ts';
 import type { ConfiguredIdentityProvider } from '#identity/configured-provider.ts';
-import type { PolicyEngine } from '#policy/access-request.ts';
+import type { CompiledPolicyEngine } from '#policy/engine/engine.ts';
+import type { PeoplePolicy } from '#policy/people/people-policy.ts';
 import type { PolicySummary } from '#policy/problem.ts';
 import type { RuntimeResource } from '../runtime.ts';
+import type { ChangesSection } from './changes-section.ts';
 import type { FindingsSection } from './findings-section.ts';
 import type { ConfiguredInputs } from './inputs-section.ts';
-import type { LogSection } from './log-section.ts';
+import type { LogSection, WitnessSection } from './log-section.ts';
+import type { PeopleSection } from './people-section.ts';
 import type { ConfiguredSink } from './sinks-section.ts';
 import type { PostureSection } from './posture-section.ts';
 import type { TelemetrySection } from './telemetry-section.ts';
@@ -24,19 +27,24 @@ export interface ConfiguredCredentialProvider {
 export interface Configuration {
   /** SHA-256 over all files, hex. */
   digest: string;
+  files: ConfigurationFiles;
   url: string;
   audience: string;
   identityProviders: readonly ConfiguredIdentityProvider[];
   credentialProviders: ReadonlyMap<string, ConfiguredCredentialProvider>;
   resources: ReadonlyMap<string, RuntimeResource>;
-  policy: PolicyEngine;
+  policy: CompiledPolicyEngine;
   policies: readonly PolicySummary[];
+  /** Where `*.cedar` files for workloads lie. */
+  policiesFolder: string;
+  changes: ChangesSection;
   /** Undefined: pipelines are not inspected. */
   posture: { section: PostureSection; policy: string | undefined } | undefined;
+  people: { settings: PeopleSection; policy: PeoplePolicy };
   findings: FindingsSection;
   log: LogSection;
   /** Keys of the logs that this server watches over, as vkeys. */
-  witnessedLogs: readonly string[];
+  witness: WitnessSection;
   sinks: readonly ConfiguredSink[];
   inputs: ConfiguredInputs;
   telemetry: TelemetrySection;

@@ -2,14 +2,16 @@ import { hash } from 'node:crypto';
 import type { ConfigurationProblem } from '#core/config/problem.ts';
 import { validateYaml } from '#core/config/validate.ts';
 import { parseYamlSource, type YamlSource } from '#core/config/yaml-source.ts';
-import { immutableAttributesOf } from '#identity/configured-provider.ts';
 import { parseVerifierKey } from '#audit/log/note-key.ts';
 import { compilePolicies } from '#policy/compile-policies.ts';
+import { compilePeoplePolicies } from '#policy/people/compile-people-policies.ts';
 import type { ConfigurationFiles, ConfigurationLoad } from './configuration.ts';
 import { ConfigurationFile } from './configuration-file.ts';
+import { lintProvidersOf } from './lint-providers.ts';
 import type { PostureOpener } from './posture-opener.ts';
 import { readInputs } from './inputs-section.ts';
 import { GATE_POLICY_FILE } from './posture-section.ts';
+import { PEOPLE_POLICIES_FOLDER, peopleProblems, peopleWarnings } from './people-section.ts';
 import { readProviders } from './read-providers.ts';
 import { readSinks } from './sinks-section.ts';
 import { readResources } from './read-resources.ts';
@@ -73,15 +75,17 @@ async function assemble(
     cedarFiles(files, file.policies),
     [...resources.resources.values()],
     {
-      identityProviders: providers.identityProviders.map((provider) => ({
-        name: provider.name,
-        platform: provider.kind.id,
-        immutableAttributes: immutableAttributesOf(provider),
-      })),
+      identityProviders: lintProvidersOf(providers.identityProviders),
       posture: file.posture === undefined ? 'missing' : 'configured',
     },
   );
+  const people = await compilePeoplePolicies(
+    cedarFiles(files, PEOPLE_POLICIES_FOLDER),
+    new Set(Object.keys(file.people.teams)),
+  );
   const problems: ConfigurationProblem[] = [
+    ...(people.ok ? [] : people.problems),
+    ...peopleProblems(source, file.people),
     ...providers.problems,
     ...resources.problems,
     ...sinks.problems,
@@ -89,13 +93,14 @@ async function assemble(
     ...postureProblems(files, source, file, options),
     ...keyProblems(source, file),
   ];
-  if (!policies.ok || problems.length > 0) {
+  if (!policies.ok || !people.ok || problems.length > 0) {
     return { ok: false, problems: [...problems, ...(policies.ok ? [] : policies.problems)] };
   }
   return {
     ok: true,
     configuration: {
       digest: digestOf(files),
+      files,
       url: file.url,
       audience: file.audience ?? file.url,
       identityProviders: providers.identityProviders,
@@ -103,16 +108,24 @@ async function assemble(
       resources: resources.resources,
       policy: policies.engine,
       policies: policies.policies,
+      policiesFolder: file.policies,
+      changes: file.changes,
       posture: file.posture && { section: file.posture, policy: files[GATE_POLICY_FILE] },
+      people: { settings: file.people, policy: people.policy },
       findings: file.findings,
       log: file.log,
-      witnessedLogs: file.witness.logs,
+      witness: file.witness,
       sinks: sinks.sinks,
       inputs: inputs.inputs,
       telemetry: file.telemetry,
       allowPrivateHosts: file.network.allowPrivateHosts,
       trustedProxies: file.network.trustedProxies,
-      warnings: [...policies.warnings, ...strayPolicies(files, file.policies)],
+      warnings: [
+        ...policies.warnings,
+        ...people.warnings,
+        ...peopleWarnings(source, file.people),
+        ...strayPolicies(files, file.policies),
+      ],
     },
   };
 }
@@ -167,7 +180,10 @@ function isPolicyOf(folder: string, path: string): boolean {
 /** Somebody wrote a policy, perhaps a forbid, and believes that it is in force. */
 function strayPolicies(files: ConfigurationFiles, folder: string): ConfigurationProblem[] {
   return Object.keys(files)
-    .filter((path) => path.endsWith('.cedar') && !isPolicyOf(folder, path))
+    .filter(
+      (path) =>
+        path.endsWith('.cedar') && !isPolicyOf(folder, path) && !isPolicyOf(PEOPLE_POLICIES_FOLDER, path),
+    )
     .map((file) => ({
       file,
       line: 1,

@@ -13,6 +13,8 @@ import type { Storage } from '#storage/storage.ts';
 import type { Broker } from '../broker.ts';
 import { createBroker } from '../create-broker.ts';
 import type { ExchangeRequest } from '../exchange.ts';
+import type { FreezeAnswer } from '../freeze/freeze-guard.ts';
+import type { FreezeSubject } from '../freeze/freeze.ts';
 import type { BrokerStore } from '../ports.ts';
 import type { PostureInspection } from '../posture-source.ts';
 import type { BrokerRuntime, RuntimeCredentialProvider, RuntimeResource, RuntimeSource } from '../runtime.ts';
@@ -43,6 +45,8 @@ export interface World {
   /** Policies ask for posture as soon as this is set. */
   posture: (() => PostureInspection) | undefined;
   isConfigured: boolean;
+  /** Nothing is frozen until a test says otherwise. */
+  freeze: ((subject: FreezeSubject) => FreezeAnswer) | undefined;
   /** Put around the parts of each server that is made from then on. */
   instruments: Pick<Telemetry, 'around' | 'aroundBroker'> | undefined;
   server(faults?: FaultPlan): TestServer;
@@ -127,6 +131,7 @@ export function createWorld(): World {
     decide: () => allow,
     gone: new Set(),
     posture: undefined,
+    freeze: undefined,
     isConfigured: true,
     instruments: undefined,
     server: (faults = createFaultPlan()) => startServer(world, faults),
@@ -150,7 +155,10 @@ function startServer(world: World, faults: FaultPlan): TestServer {
   const leaseTokens = createLeaseTokens(Buffer.alloc(32, 7));
   const { instruments } = world;
   const ports = instruments?.around({ runtimes, store, events }) ?? { runtimes, store, events };
-  const deps = { ...ports, leaseTokens, clock, log: silentLogger };
+  const freezes = {
+    check: (subject: FreezeSubject): FreezeAnswer => world.freeze?.(subject) ?? { state: 'clear' },
+  };
+  const deps = { ...ports, leaseTokens, freezes, clock, log: silentLogger };
   const broker = createBroker(deps);
   return {
     broker: instruments?.aroundBroker(broker) ?? broker,

@@ -28,7 +28,7 @@ const RecordJson = z.object({
 type RecordJson = z.infer<typeof RecordJson>;
 const SchemaJson = z.object({
   '': z.object({
-    commonTypes: z.record(z.string(), RecordJson),
+    commonTypes: z.record(z.string(), RecordJson).default({}),
     entityTypes: z.record(z.string(), z.object({ shape: RecordJson.default({ attributes: {} }) })),
     actions: z.record(z.string(), z.object({ appliesTo: z.object({ context: RecordJson }) })),
   }),

@@ -16,6 +16,8 @@ export interface Position {
 /** The text of one policy, with the way back to where it stands. */
 export interface SourcePolicy {
   text: string;
+  /** Offset (UTF-16) of its first token in the file. */
+  start: number;
   /** What is too much in it to be given to Cedar at all; undefined when nothing is. */
   tooComplex: string | undefined;
   /** Where an offset (UTF-16, relative to `text`) stands in the file. */
@@ -34,6 +36,7 @@ export function splitPolicies(file: SourceFile): SourcePolicy[] {
     const base = start;
     policies.push({
       text: file.text.slice(base, end),
+      start: base,
       tooComplex: meter.problem(),
       positionAt: (offset) => locate(base + offset),
     });
