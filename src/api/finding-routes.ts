@@ -1,3 +1,4 @@
+import { QUERY_PROBLEMS } from './common-problems.ts';
 import {
   BulkTriageRequest,
   Finding,
@@ -10,10 +11,19 @@ import {
   TriageRequest,
   TriageResult,
 } from './finding.ts';
+import {
+  FindingClusterPage,
+  FindingClusterQuery,
+  FindingFacetQuery,
+  FindingFacets,
+  FindingTrend,
+  FindingTrendQuery,
+  SameFindings,
+} from './finding-overviews.ts';
 import { Report, ReportList, ReportListQuery, ReportQuery } from './report.ts';
 import type { Route } from './route.ts';
+import { Lesson, LessonQuery, Rule, RuleList } from './rule.ts';
 
-const QUERY_PROBLEMS = ['request_invalid', 'store_unavailable'] as const;
 const TRIAGE_PROBLEMS = [
   'request_invalid',
   'body_too_large',
@@ -30,6 +40,7 @@ export const findingRoutes = {
     path: '/v1/reports',
     summary: 'Take in the report of a security tool, in any known format',
     auth: 'session',
+    action: 'upload',
     query: ReportQuery,
     binaryBody: true,
     answer: { status: 201, schema: Report },
@@ -37,6 +48,7 @@ export const findingRoutes = {
       'request_invalid',
       'body_too_large',
       'media_type_unsupported',
+      'access_denied',
       'repository_invalid',
       'report_too_large',
       'report_unreadable',
@@ -51,8 +63,9 @@ export const findingRoutes = {
   listReports: {
     method: 'GET',
     path: '/v1/reports',
-    summary: 'Reports that were taken in for a repository, newest first',
+    summary: 'Reports that were taken in, newest first',
     auth: 'session',
+    action: 'view',
     query: ReportListQuery,
     answer: { status: 200, schema: ReportList },
     problems: QUERY_PROBLEMS,
@@ -60,8 +73,9 @@ export const findingRoutes = {
   listFindings: {
     method: 'GET',
     path: '/v1/findings',
-    summary: 'Findings of all tools, worst first',
+    summary: 'Findings of all tools and repositories, in the order that is asked for',
     auth: 'session',
+    action: 'view',
     query: FindingQuery,
     answer: { status: 200, schema: FindingPage },
     problems: QUERY_PROBLEMS,
@@ -71,6 +85,7 @@ export const findingRoutes = {
     path: '/v1/findings/counts',
     summary: 'How many findings there are, by tool, target, severity and state',
     auth: 'session',
+    action: 'view',
     query: FindingCountQuery,
     answer: { status: 200, schema: FindingCounts },
     problems: QUERY_PROBLEMS,
@@ -80,15 +95,56 @@ export const findingRoutes = {
     path: '/v1/findings/groups',
     summary: 'Unresolved findings of several tools that mean the same',
     auth: 'session',
+    action: 'view',
     query: FindingGroupQuery,
     answer: { status: 200, schema: FindingGroupList },
     problems: QUERY_PROBLEMS,
+  },
+  countFindingFacets: {
+    method: 'GET',
+    path: '/v1/findings/facets',
+    summary: 'How many findings a filter gives, and what else could be chosen',
+    auth: 'session',
+    action: 'view',
+    query: FindingFacetQuery,
+    answer: { status: 200, schema: FindingFacets },
+    problems: QUERY_PROBLEMS,
+  },
+  getFindingTrend: {
+    method: 'GET',
+    path: '/v1/findings/trend',
+    summary: 'How many findings stood open, day by day',
+    auth: 'session',
+    action: 'view',
+    query: FindingTrendQuery,
+    answer: { status: 200, schema: FindingTrend },
+    problems: QUERY_PROBLEMS,
+  },
+  listFindingClusters: {
+    method: 'GET',
+    path: '/v1/findings/clusters',
+    summary: 'Findings, with those that mean the same in one entry; at most 50 a page',
+    auth: 'session',
+    action: 'view',
+    query: FindingClusterQuery,
+    answer: { status: 200, schema: FindingClusterPage },
+    problems: QUERY_PROBLEMS,
+  },
+  listSameFindings: {
+    method: 'GET',
+    path: '/v1/findings/{id}/same',
+    summary: 'Findings of other tools that mean the same as one',
+    auth: 'session',
+    action: 'view',
+    answer: { status: 200, schema: SameFindings },
+    problems: ['finding_unknown', 'store_unavailable'],
   },
   getFinding: {
     method: 'GET',
     path: '/v1/findings/{id}',
     summary: 'One finding with its history',
     auth: 'session',
+    action: 'view',
     answer: { status: 200, schema: Finding },
     problems: ['finding_unknown', 'store_unavailable'],
   },
@@ -97,6 +153,7 @@ export const findingRoutes = {
     path: '/v1/findings/{id}/triage',
     summary: 'Decide about a finding',
     auth: 'session',
+    action: 'triage',
     body: TriageRequest,
     answer: { status: 200, schema: Finding },
     problems: [...TRIAGE_PROBLEMS, 'finding_unknown'],
@@ -106,8 +163,41 @@ export const findingRoutes = {
     path: '/v1/findings/triage',
     summary: 'Decide about many findings at once; one transaction for each repository',
     auth: 'session',
+    action: 'triage',
     body: BulkTriageRequest,
     answer: { status: 200, schema: TriageResult },
     problems: TRIAGE_PROBLEMS,
+  },
+} as const satisfies Record<string, Route>;
+
+/** What our rules look for and teach. */
+export const ruleRoutes = {
+  listRules: {
+    method: 'GET',
+    path: '/v1/rules',
+    summary: 'Our rules',
+    auth: 'session',
+    action: 'view',
+    answer: { status: 200, schema: RuleList },
+    problems: [],
+  },
+  getRule: {
+    method: 'GET',
+    path: '/v1/rules/{id}',
+    summary: 'One of our rules, with what it teaches',
+    auth: 'session',
+    action: 'view',
+    answer: { status: 200, schema: Rule },
+    problems: ['not_found'],
+  },
+  getLesson: {
+    method: 'GET',
+    path: '/v1/lesson',
+    summary: 'What there is to know about the rule of any tool',
+    auth: 'session',
+    action: 'view',
+    query: LessonQuery,
+    answer: { status: 200, schema: Lesson },
+    problems: [...QUERY_PROBLEMS, 'not_found'],
   },
 } as const satisfies Record<string, Route>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Moment, limitParameter, listParameter, nameParameter } from './parameters.ts';
+import { RiskArea } from './risk-area.ts';
 
 export const FindingState = z.enum(['new', 'open', 'reopened', 'fixed', 'waived', 'false-positive']);
 export type FindingState = z.infer<typeof FindingState>;
@@ -48,12 +49,12 @@ export const FindingPlace = z.object({
 });
 export type FindingPlace = z.infer<typeof FindingPlace>;
 
-const priority = {
-  score: z.int().describe('0–100.'),
-  band: z
-    .enum(['now', 'soon', 'planned', 'later'])
-    .describe('`now` from 75, `soon` from 45, `planned` from 20.'),
-};
+export const PriorityBand = z
+  .enum(['now', 'soon', 'planned', 'later'])
+  .describe('`now` from 75, `soon` from 45, `planned` from 20.');
+export type PriorityBand = z.infer<typeof PriorityBand>;
+
+const priority = { score: z.int().describe('0–100.'), band: PriorityBand };
 
 export const FindingPriority = z.object(priority);
 export type FindingPriority = z.infer<typeof FindingPriority>;
@@ -84,6 +85,7 @@ const summary = {
   severity: FindingSeverity,
   priority: FindingPriority,
   kind: FindingKind,
+  area: RiskArea.nullable().describe('Null for what is no risk by itself, such as quality.'),
   rule: z.string(),
   title: z.string(),
   place: FindingPlace,
@@ -140,24 +142,43 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const FindingQuery = z.strictObject({
+/** Which findings; every list, count and trend takes the same. */
+export const findingFilter = {
+  q: nameParameter
+    .max(200)
+    .optional()
+    .describe('Words, all of which are in the title, rule, file, package or other names.'),
   repository: nameParameter.optional(),
   tool: nameParameter.optional(),
   target: nameParameter.optional(),
   state: listParameter(FindingState).optional(),
   severity: listParameter(FindingSeverity).optional(),
   kind: listParameter(FindingKind).optional(),
+  area: listParameter(RiskArea).optional(),
+  band: listParameter(PriorityBand).optional(),
   rule: nameParameter.optional(),
   file: nameParameter.optional(),
   assignee: nameParameter.optional(),
   owner: nameParameter.optional(),
   overdue: z.literal('true').optional().describe('Only what is past its day.'),
-  after: nameParameter.optional().describe('`next` of the page before.'),
+};
+
+export const FindingOrder = z
+  .enum(['severity', 'priority', 'due', 'newest'])
+  .describe(
+    '`severity`: worst first, then newest · `priority`: what to do first · `due`: earliest day first.',
+  );
+export type FindingOrder = z.infer<typeof FindingOrder>;
+
+export const FindingQuery = z.strictObject({
+  ...findingFilter,
+  sort: FindingOrder.default('severity'),
+  after: nameParameter.optional().describe('`next` of the page before, with the same `sort`.'),
   limit: limitParameter,
 });
 export type FindingQuery = z.infer<typeof FindingQuery>;
 
-/** Worst first, and within a severity newest first. */
+/** In the order that was asked for. */
 export const FindingPage = z.object({
   findings: z.array(FindingSummary),
   next: z.string().nullable(),

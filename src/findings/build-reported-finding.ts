@@ -21,9 +21,18 @@ export type PlaceDraft = Optional<Omit<ReportedPlace, 'package'>> & {
   readonly package?: (Optional<PackageReference> & { readonly name: string }) | undefined;
 };
 
-/** Cuts at a character, never inside one. */
+/** What moves a terminal's cursor, or turns a line around so that it reads as something else. */
+const INVISIBLE = /[\u202a-\u202e\u2066-\u2069]|[^\P{Cc}\n\t]/gu;
+
+/** Cuts at a character, never inside one. What nobody can see is seen. */
 export function cut(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  const visible = text
+    .slice(0, 2 * charsMax)
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(INVISIBLE, '\uFFFD');
+  return visible.length <= charsMax
+    ? visible
+    : `${visible.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 type Known<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

@@ -1,3 +1,4 @@
+import type { RiskArea } from './risk-area.ts';
 import type { Confidence, Persona, Severity } from './severity.ts';
 
 export interface Standards {
@@ -26,6 +27,8 @@ export interface RuleDescription {
   readonly confidence: Confidence;
   readonly persona: Persona;
   readonly standards: Standards;
+  /** Where its standards would put it in another part of the overview; see `risk-area.ts`. */
+  readonly area?: RiskArea;
   /** What the rule looks for. */
   readonly description: string;
   /** What an attacker does with it. */

@@ -12,6 +12,8 @@ import type { PackageReference, ReportedPlace } from '#findings/reported-finding
 import type { StoredReport } from '#findings/tracking/ports.ts';
 import type { HistoryEntry, TrackedFinding } from '#findings/tracking/tracked-finding.ts';
 import type { TriageAction } from '#findings/tracking/triage.ts';
+import { type RiskArea, type RuleAreas, riskAreaOf } from '#findings/risk-area.ts';
+import { RequestProblem } from './request-problem.ts';
 import { momentOf, momentOrNull } from './views.ts';
 
 function packageView({ fixedVersions, dependencyPath, ...part }: PackageReference) {
@@ -26,9 +28,14 @@ function placeView({ package: part, ...place }: ReportedPlace): FindingPlace {
   return { ...place, ...(part !== undefined && { package: packageView(part) }) };
 }
 
+export function unknownFinding(): RequestProblem {
+  return new RequestProblem('finding_unknown', 'There is no finding with this id.');
+}
+
 export function findingSummary(
   tracked: TrackedFinding,
   { score, band }: Priority,
+  area: RiskArea | undefined,
   nowMs: number,
 ): FindingSummary {
   const { finding, scope, dueAtMs } = tracked;
@@ -41,6 +48,7 @@ export function findingSummary(
     severity: finding.severity,
     priority: { score, band },
     kind: finding.kind,
+    area: area ?? null,
     rule: finding.ruleId,
     title: finding.title,
     place: placeView(finding.place),
@@ -61,14 +69,13 @@ function historyView({ atMs, by, kind, note, reportId }: HistoryEntry): FindingH
 export function findingView(
   tracked: TrackedFinding,
   history: readonly HistoryEntry[],
-  source: PrioritySource,
-  nowMs: number,
+  { source, areas, nowMs }: { source: PrioritySource; areas: RuleAreas; nowMs: number },
 ): Finding {
   const { finding, triage } = tracked;
   const { acceptance, falsePositive } = triage;
   const priority = source.priorityOf(finding, tracked.scope.repository);
   return {
-    ...findingSummary(tracked, priority, nowMs),
+    ...findingSummary(tracked, priority, riskAreaOf(finding, areas), nowMs),
     priority: { ...priority, factors: [...priority.factors] },
     priorityWarnings: [...source.warnings()],
     description: finding.description,

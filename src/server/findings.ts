@@ -1,15 +1,17 @@
-import type { FindingGroup, FindingQuery, FindingSummary, TriageDecision } from '#api/finding.ts';
+import type { FindingGroup, FindingSummary, TriageDecision } from '#api/finding.ts';
 import { isId } from '#core/ids.ts';
+import { isInScope } from '#core/repository-scope.ts';
+import { riskAreaOf } from '#findings/risk-area.ts';
 import { correlate, type CorrelationGroup } from '#findings/tracking/correlate.ts';
 import { FindingError } from '#findings/tracking/finding-error.ts';
 import type { FindingCursor, FindingFilter } from '#findings/tracking/ports.ts';
 import { worseSeverity } from '#findings/tracking/service-level.ts';
 import { type TrackedFinding, unresolvedStates } from '#findings/tracking/tracked-finding.ts';
-import { FindingSeverity } from '#api/finding.ts';
 import type { ServerDependencies } from './dependencies.ts';
-import { findingSummary, findingView, triageActionOf } from './finding-views.ts';
+import { cursorText, findingFilterOf, findingPageOf, withoutPage } from './finding-query.ts';
+import { findingSummary, findingView, triageActionOf, unknownFinding } from './finding-views.ts';
 import type { HandlersOf } from './handler.ts';
-import type { StoredSession } from './ports.ts';
+import type { Person } from './ports.ts';
 import { RequestProblem } from './request-problem.ts';
 import { momentOrNull } from './views.ts';
 
@@ -18,10 +20,6 @@ const PAGE_ROWS = 1_000;
 const COMPARED_MAX = 10_000;
 
 type Dependencies = Pick<ServerDependencies, 'findings' | 'clock'>;
-
-function unknownFinding(): RequestProblem {
-  return new RequestProblem('finding_unknown', 'There is no finding with this id.');
-}
 
 /** Ids are ours: what does not look like one is not asked for, so that no hostile text reaches the store. */
 function checkId(id: string): string {
@@ -34,25 +32,6 @@ export function problemOfFinding(error: unknown): unknown {
   if (!(error instanceof FindingError)) return error;
   const { code, message, remedy } = error;
   return new RequestProblem(code, message, { cause: error, ...(remedy !== undefined && { remedy }) });
-}
-
-/** `high.fnd_…`: where the next page begins. */
-function cursorOf(text: string): FindingCursor {
-  const [severity, id = ''] = text.split('.', 2);
-  const parsed = FindingSeverity.safeParse(severity);
-  if (parsed.success && isId('fnd', id)) return { severity: parsed.data, id };
-  throw new RequestProblem('request_invalid', '`after` is not the `next` of a page.');
-}
-
-function filterOf(query: FindingQuery, nowMs: number): FindingFilter {
-  const { state, severity, kind, overdue, after: _after, limit: _limit, ...names } = query;
-  return {
-    ...Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined)),
-    ...(state !== undefined && { states: state }),
-    ...(severity !== undefined && { severities: severity }),
-    ...(kind !== undefined && { kinds: kind }),
-    ...(overdue !== undefined && { overdueAtMs: nowMs }),
-  };
 }
 
 /** With the summaries of its findings, of which there is at least one. */
@@ -74,25 +53,37 @@ function groupView(
 }
 
 export function createFindingHandlers({
-  findings: { store, tracker, ruleClasses, priority },
+  findings: { store, tracker, ruleClasses, ruleBook, priority },
   clock,
 }: Dependencies): HandlersOf<
   'listFindings' | 'countFindings' | 'groupFindings' | 'getFinding' | 'triageFinding' | 'triageFindings'
 > {
-  const summariserAt = (nowMs: number) => (tracked: TrackedFinding) =>
-    findingSummary(tracked, priority.priorityOf(tracked.finding, tracked.scope.repository), nowMs);
-
-  const read = async (id: string) => {
-    const nowMs = clock.nowMs();
-    const tracked = await store.finding(id, nowMs);
-    if (tracked === undefined) throw unknownFinding();
-    return { value: findingView(tracked, await store.history(id), priority, nowMs) };
+  const summariserAt = async (nowMs: number) => {
+    const { areas } = await ruleBook();
+    return ({ finding, ...tracked }: TrackedFinding) =>
+      findingSummary(
+        { ...tracked, finding },
+        priority.priorityOf(finding, tracked.scope.repository),
+        riskAreaOf(finding, areas),
+        nowMs,
+      );
   };
 
-  const decide = async (ids: readonly string[], decision: TriageDecision, caller: StoredSession) => {
+  const read = async (id: string, { scope }: Person) => {
+    const nowMs = clock.nowMs();
+    const tracked = await store.finding(id, nowMs);
+    if (tracked === undefined || !isInScope(scope, tracked.scope.repository)) throw unknownFinding();
+    const { areas } = await ruleBook();
+    return { value: findingView(tracked, await store.history(id), { source: priority, areas, nowMs }) };
+  };
+
+  /** What the caller may not see is left out, as what there is not. */
+  const decide = async (ids: readonly string[], decision: TriageDecision, caller: Person) => {
+    const records = await store.records(ids, clock.nowMs());
+    const seen = records.filter(({ scope }) => isInScope(caller.scope, scope.repository)).map(({ id }) => id);
     try {
       const actor = { kind: 'person', id: caller.subject } as const;
-      return await tracker.triage(ids, triageActionOf(decision), actor);
+      return await tracker.triage(seen, triageActionOf(decision), actor);
     } catch (error) {
       throw problemOfFinding(error);
     }
@@ -113,37 +104,32 @@ export function createFindingHandlers({
   };
 
   return {
-    async listFindings({ query }) {
+    async listFindings({ query, caller }) {
       const nowMs = clock.nowMs();
-      const { limit, after } = query;
-      const page = { limit, ...(after !== undefined && { after: cursorOf(after) }) };
-      const rows = await store.findings(filterOf(query, nowMs), page, nowMs);
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      const next = last === undefined ? null : `${last.finding.severity}.${last.id}`;
-      const findings = rows.map(summariserAt(nowMs));
-      return { value: { findings, next, priorityWarnings: [...priority.warnings()] } };
+      const page = findingPageOf(query);
+      const filter = findingFilterOf(withoutPage(query), caller.scope, nowMs);
+      const { found, next } = await store.search(filter, page, nowMs);
+      const findings = found.map(await summariserAt(nowMs));
+      const priorityWarnings = [...priority.warnings()];
+      return { value: { findings, next: cursorText(page.order, next), priorityWarnings } };
     },
-    async countFindings({ query: { repository, tool, target } }) {
-      const filter = {
-        repository,
-        ...(tool !== undefined && { tool }),
-        ...(target !== undefined && { target }),
-      };
-      return { value: { counts: await store.counts(filter, clock.nowMs()) } };
+    async countFindings({ query, caller }) {
+      const nowMs = clock.nowMs();
+      return { value: { counts: await store.counts(findingFilterOf(query, caller.scope, nowMs), nowMs) } };
     },
-    async groupFindings({ query: { repository, target } }) {
-      const filter = { repository, ...(target !== undefined && { target }) };
-      const { found, truncated } = await readUnresolved(filter);
-      const summarise = summariserAt(clock.nowMs());
+    async groupFindings({ query, caller }) {
+      const nowMs = clock.nowMs();
+      const { found, truncated } = await readUnresolved(findingFilterOf(query, caller.scope, nowMs));
+      const summarise = await summariserAt(nowMs);
       const groups = correlate(found, await ruleClasses()).map((group) => groupView(group, summarise));
       return { value: { groups, truncated, priorityWarnings: [...priority.warnings()] } };
     },
-    getFinding: async ({ params }) => read(checkId(params.id)),
+    getFinding: async ({ params, caller }) => read(checkId(params.id), caller),
     async triageFinding({ params, body, caller }) {
       const id = checkId(params.id);
       const decided = await decide([id], body.decision, caller);
       if (decided.length === 0) throw unknownFinding();
-      return read(id);
+      return read(id, caller);
     },
     async triageFindings({ body, caller }) {
       const ids = [...new Set(body.findings)];

@@ -1,4 +1,7 @@
+import type { RepositoryScope } from '#core/repository-scope.ts';
 import type { FindingKind, ReportedFinding } from '../reported-finding.ts';
+import type { RiskArea } from '../risk-area.ts';
+import type { SearchColumns } from '../search/ports.ts';
 import type { ImportWarning } from '../importer.ts';
 import type { Severity } from '../severity.ts';
 import type { CodeChanges } from './code-changes.ts';
@@ -27,6 +30,8 @@ export interface FindingWrite extends Omit<KnownRecord, 'exempt'> {
   readonly scope: FindingScope;
   /** Left out when nothing of it changed. A new one has it. */
   readonly finding?: ReportedFinding;
+  /** Goes with `finding`. */
+  readonly search?: SearchColumns;
   readonly history?: HistoryEntry;
 }
 
@@ -91,6 +96,8 @@ export interface FindingChange {
 }
 
 export interface FindingFilter {
+  /** Only what its reader may see; all repositories when it is left out. */
+  readonly scope?: RepositoryScope;
   readonly repository?: string;
   readonly tool?: string;
   readonly target?: string;
@@ -103,6 +110,11 @@ export interface FindingFilter {
   readonly owner?: string;
   /** Only what is past its day. */
   readonly overdueAtMs?: number;
+  /** In lower case; all of them are in the finding (`search/search-text.ts`). */
+  readonly words?: readonly string[];
+  readonly areas?: readonly RiskArea[];
+  /** Ranges of the stored priority, both ends inclusive. */
+  readonly priorities?: readonly (readonly [least: number, most: number])[];
 }
 
 /** A place in the list: worst first, and within a severity newest first. */
@@ -145,8 +157,8 @@ export interface FindingStore {
   counts(filter: FindingFilter, nowMs: number): Promise<FindingCount[]>;
   /** Oldest first, at most 1,000. */
   history(findingId: string): Promise<HistoryEntry[]>;
-  /** Newest first, at most 1,000. */
-  reports(repository: string, limit: number): Promise<StoredReport[]>;
+  /** Newest first, at most 1,000; of one repository, or of all in a scope. */
+  reports(of: string | RepositoryScope, limit: number): Promise<StoredReport[]>;
   /** Findings whose acceptance has ended and which do not know it yet, at most 1,000. */
   endedAcceptances(nowMs: number): Promise<{ readonly id: string; readonly repository: string }[]>;
   /** Removes what interrupted changes left behind; gives how many rows that was. */

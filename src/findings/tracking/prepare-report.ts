@@ -2,6 +2,8 @@ import type { Clock } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
 import type { ImportedReport } from '../importer.ts';
 import type { FindingKind, ReportedFinding } from '../reported-finding.ts';
+import type { RankFinding } from '../search/ports.ts';
+import { searchColumnsOf } from '../search/search-text.ts';
 import { type Anchor, anchorOf } from './anchor.ts';
 import { applyReport, matchReport, type AppliedReport, type ReportContext } from './apply-report.ts';
 import type { Ambiguity } from './match-findings.ts';
@@ -10,6 +12,7 @@ import type {
   FindingActor,
   FindingEvent,
   FindingStore,
+  FindingWrite,
   StoredReport,
   StoredScope,
 } from './ports.ts';
@@ -36,6 +39,7 @@ export interface ReportPreparation {
   readonly settings: TrackingSettings;
   readonly findCodeChanges: FindCodeChanges | undefined;
   readonly ownerOf: (file: string) => string | undefined;
+  readonly rankOf: RankFinding;
 }
 
 const NOTES_MAX = 100;
@@ -88,10 +92,16 @@ export async function prepareReport(
     report: result,
     scopes: applied.map(({ counts: { scope } }) => storedScope(scope, result)),
     settled: applied.filter(({ settles }) => settles).map(({ counts: { scope } }) => scope),
-    findings: applied.flatMap(({ writes }) => writes),
+    findings: applied.flatMap(({ writes }) => writes.map((write) => withSearch(write, preparation))),
     events: [importEvent(result, actor, report.warnings.length)],
   };
   return { change, result };
+}
+
+function withSearch(write: FindingWrite, { rankOf }: ReportPreparation): FindingWrite {
+  const { finding, scope } = write;
+  if (finding === undefined) return write;
+  return { ...write, search: searchColumnsOf(finding, rankOf(finding, scope.repository)) };
 }
 
 /** A large report must not keep a server from answering: others have their turn in between. */

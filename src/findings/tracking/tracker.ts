@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { newId } from '#core/ids.ts';
+import type { RankFinding } from '../search/ports.ts';
 import { OURSELVES } from './apply-report.ts';
 import { createOwnerLookup, parseCodeOwners } from './code-owners.ts';
 import { groupBy } from './match-findings.ts';
@@ -26,6 +27,8 @@ export interface TrackerOptions {
   readonly settings: () => TrackingSettings;
   readonly findCodeChanges?: FindCodeChanges;
   readonly findOwners?: FindOwners;
+  /** Priority and area, for lists that are sorted and filtered by them; asked once for each report. */
+  readonly openRanking?: () => Promise<RankFinding>;
 }
 
 export interface FindingTracker {
@@ -85,6 +88,7 @@ export function createFindingTracker(options: TrackerOptions): FindingTracker {
       const repository = checkRepository(request.repository);
       const ownerOf = await ownersFor(repository, request.commit);
       const { findCodeChanges } = options;
+      const rankOf = (await options.openRanking?.()) ?? (() => ({ priority: 0 }));
       return changes.run(repository, (version) =>
         prepareReport({ ...request, repository }, version, {
           store,
@@ -92,6 +96,7 @@ export function createFindingTracker(options: TrackerOptions): FindingTracker {
           settings: settings(),
           findCodeChanges,
           ownerOf,
+          rankOf,
         }),
       );
     },

@@ -17,7 +17,7 @@ const STAGED_MARKS = `(${STAGED_COLUMNS.map(() => '?').join(', ')})`;
 const COLUMNS = FINDING_COLUMNS.join(', ');
 
 /** What the report did not repeat stays as it is. */
-const KEPT: readonly string[] = ['kind', 'rule', 'finding'];
+const KEPT: readonly string[] = ['kind', 'rule', 'priority', 'area', 'subject', 'search', 'finding'];
 const FIXED: readonly string[] = ['id', 'repository', 'tool', 'target', 'first_seen_ms'];
 const ASSIGNMENTS = FINDING_COLUMNS.filter((column) => !FIXED.includes(column))
   .map(

@@ -8,6 +8,8 @@ import type {
   Triage,
 } from '#findings/tracking/tracked-finding.ts';
 import type { ReportedFinding } from '#findings/reported-finding.ts';
+import type { RiskArea } from '#findings/risk-area.ts';
+import type { SearchColumns } from '#findings/search/ports.ts';
 import type { Severity } from '#findings/severity.ts';
 import {
   integer,
@@ -26,6 +28,22 @@ import { toStoredText } from '../stored-text.ts';
 /** Their place is their rank, which is what is stored, so that the database can sort by it. */
 const SEVERITIES: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 const STATES: readonly FindingState[] = ['new', 'open', 'reopened', 'fixed', 'waived', 'false-positive'];
+
+const AREAS = [
+  'misconfiguration',
+  'secrets',
+  'code-injection',
+  'security-testing',
+  'third-parties',
+  'privilege',
+  'monitoring',
+  'poisoning',
+] as const satisfies readonly RiskArea[];
+
+/** Undefined for what is in none. */
+export function areaFrom(value: SqlValue | undefined): RiskArea | undefined {
+  return AREAS.find((area) => area === value);
+}
 
 export function severityRank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
@@ -62,10 +80,30 @@ export const FINDING_COLUMNS = [
   'owner',
   'report_id',
   'content',
+  'settled_at_ms',
+  'priority',
+  'area',
+  'subject',
+  'search',
   'triage',
   'anchor',
   'finding',
 ] as const;
+
+/** Since when nobody has to do anything about it; undefined while somebody has. */
+export function settledAtMs({ state, triage, fixedAtMs, lastSeenMs }: SettledParts): number | undefined {
+  if (state === 'fixed') return fixedAtMs ?? lastSeenMs;
+  if (state === 'waived') return triage.acceptance?.atMs ?? lastSeenMs;
+  return state === 'false-positive' ? (triage.falsePositive?.atMs ?? lastSeenMs) : undefined;
+}
+type SettledParts = Pick<FindingWrite, 'state' | 'triage' | 'fixedAtMs' | 'lastSeenMs'>;
+
+/** Priority, area, subject and the text to search in. */
+export function searchColumns({ priority, area, subject, text }: SearchColumns): SqlValue[] {
+  return [integer(priority, 'priority'), area ?? '', toStoredText(subject ?? ''), toStoredText(text)];
+}
+
+const NO_SEARCH: SearchColumns = { priority: 0, text: '' };
 
 /** JSON escapes NUL and lone surrogates itself, so what is stored as JSON fits every store as it is. */
 export function findingToRow(write: FindingWrite): SqlValue[] {
@@ -92,6 +130,8 @@ export function findingToRow(write: FindingWrite): SqlValue[] {
     textOrNull(write.owner),
     toStoredText(write.reportId),
     write.content,
+    integerOrNull(settledAtMs(write), 'settledAtMs'),
+    ...(finding === undefined ? [null, null, null, null] : searchColumns(write.search ?? NO_SEARCH)),
     JSON.stringify(triage),
     JSON.stringify(anchor),
     finding === undefined ? null : JSON.stringify(finding),

@@ -1,10 +1,13 @@
-import type { FindingCursor, FindingFilter, FindingStore } from '#findings/tracking/ports.ts';
-import type { FindingScope, TrackedFinding } from '#findings/tracking/tracked-finding.ts';
+import type { FindingSearch } from '#findings/search/ports.ts';
+import type { FindingFilter, FindingStore } from '#findings/tracking/ports.ts';
+import type { FindingScope } from '#findings/tracking/tracked-finding.ts';
 import type { SqlDatabase, SqlStep } from '../sql-database.ts';
 import { integer, readInteger, readText, type SqlValue } from '../sql-value.ts';
 import { toStoredText } from '../stored-text.ts';
-import { clampLimit, Conditions, LIST_ROWS_MAX, WINDOW_ROWS } from '../window.ts';
+import { clampLimit, Conditions, LIST_ROWS_MAX } from '../window.ts';
 import { commitChange } from './finding-change.ts';
+import { conditionsOf, STATE_NOW } from './finding-conditions.ts';
+import { createFindingSearch } from './finding-search.ts';
 import {
   historyFromRow,
   RECORD_COLUMNS,
@@ -32,9 +35,11 @@ const ABANDONED_MS = 3_600_000;
 
 type Queryable = Pick<SqlDatabase, 'query'>;
 
-export function createFindingStore(options: FindingStoreOptions): FindingStore {
+export function createFindingStore(options: FindingStoreOptions): FindingStore & FindingSearch {
   const { database } = options;
+  const search = createFindingSearch(database);
   return {
+    ...search,
     version: async (repository) => {
       const [row] = await database.query('SELECT version FROM finding_repository WHERE name = ?', [
         toStoredText(repository),
@@ -60,7 +65,11 @@ export function createFindingStore(options: FindingStoreOptions): FindingStore {
       return row && trackedFromRow(row);
     },
     records: (ids, nowMs) => readRecords(database, ids, nowMs),
-    findings: (filter, page, nowMs) => readFindings(database, filter, page, nowMs),
+    findings: async (filter, { after, limit }, nowMs) => {
+      const value = after && { value: severityRank(after.severity), id: after.id };
+      const page = { order: 'severity', limit, ...(value && { after: value }) } as const;
+      return [...(await search.search(filter, page, nowMs)).found];
+    },
     counts: (filter, nowMs) => readCounts(database, filter, nowMs),
     history: async (findingId) => {
       const rows = await database.query(
@@ -69,10 +78,14 @@ export function createFindingStore(options: FindingStoreOptions): FindingStore {
       );
       return rows.map(historyFromRow);
     },
-    reports: async (repository, limit) => {
+    reports: async (of, limit) => {
+      const conditions =
+        typeof of === 'string'
+          ? new Conditions().addEqual('repository', toStoredText(of))
+          : new Conditions().addScope('repository', of);
       const rows = await database.query(
-        'SELECT report FROM finding_report WHERE repository = ? ORDER BY id DESC LIMIT ?',
-        [toStoredText(repository), Math.min(clampLimit(limit), REPORTS_MAX)],
+        `SELECT report FROM finding_report WHERE ${conditions.sql} ORDER BY id DESC LIMIT ?`,
+        [...conditions.values, Math.min(clampLimit(limit), REPORTS_MAX)],
       );
       return rows.map(reportFromRow);
     },
@@ -149,79 +162,6 @@ async function readRecords(database: Queryable, ids: readonly string[], nowMs: n
     for (const row of rows) found.push(recordFromRow(row));
   }
   return found;
-}
-
-const STATE_NOW = `(CASE WHEN f.state = 'waived' AND f.accepted_until_ms <= ? THEN 'reopened' ELSE f.state END)`;
-
-function conditionsOf(filter: FindingFilter, nowMs: number): Conditions {
-  const stored = (text: string | undefined) => (text === undefined ? undefined : toStoredText(text));
-  const conditions = new Conditions()
-    .addEqual('f.repository', stored(filter.repository))
-    .addEqual('f.tool', stored(filter.tool))
-    .addEqual('f.target', stored(filter.target))
-    .addEqual('f.rule', stored(filter.rule))
-    .addEqual('f.file', stored(filter.file))
-    .addEqual('f.assignee', stored(filter.assignee))
-    .addEqual('f.owner', stored(filter.owner))
-    .addChoice('f.kind', filter.kinds);
-  const { states, severities, overdueAtMs } = filter;
-  if (states !== undefined) {
-    conditions.add(`${STATE_NOW} IN (${states.map(() => '?').join(', ') || 'NULL'})`, nowMs, ...states);
-  }
-  if (severities !== undefined) {
-    const marks = severities.map(() => '?').join(', ') || 'NULL';
-    conditions.add(`f.severity IN (${marks})`, ...severities.map(severityRank));
-  }
-  if (overdueAtMs !== undefined) conditions.add('f.due_at_ms <= ?', integer(overdueAtMs, 'overdueAtMs'));
-  return conditions;
-}
-
-/** In windows: a filter that few rows pass must not hold the store up while all of them are looked at. */
-async function readFindings(
-  database: Queryable,
-  filter: FindingFilter,
-  { after, limit }: { readonly after?: FindingCursor; readonly limit: number },
-  nowMs: number,
-) {
-  const now = integer(nowMs, 'nowMs');
-  const wanted = clampLimit(limit);
-  const conditions = conditionsOf(filter, now);
-  const found: TrackedFinding[] = [];
-  let start: readonly SqlValue[] | undefined = after && [
-    severityRank(after.severity),
-    toStoredText(after.id),
-  ];
-  while (found.length < wanted) {
-    const end = await windowEnd(database, filter.repository, start);
-    const bounded = conditions.copy();
-    if (start !== undefined) bounded.add('(f.severity, f.id) < (?, ?)', ...start);
-    if (end !== undefined) bounded.add('(f.severity, f.id) >= (?, ?)', ...end);
-    const rows = await database.query(
-      `SELECT ${RECORD_COLUMNS}, f.finding FROM ${RECORD_TABLES} WHERE ${bounded.sql}
-       ORDER BY f.severity DESC, f.id DESC LIMIT ?`,
-      [now, ...bounded.values, wanted - found.length],
-    );
-    for (const row of rows) found.push(trackedFromRow(row));
-    if (end === undefined) break;
-    start = end;
-  }
-  return found;
-}
-
-/** The last row of the next window; undefined when the rest is shorter than one. */
-async function windowEnd(
-  database: Queryable,
-  repository: string | undefined,
-  start: readonly SqlValue[] | undefined,
-): Promise<SqlValue[] | undefined> {
-  const bounds = new Conditions().addEqual('f.repository', repository && toStoredText(repository));
-  if (start !== undefined) bounds.add('(f.severity, f.id) < (?, ?)', ...start);
-  const [row] = await database.query(
-    `SELECT f.severity, f.id FROM finding f WHERE ${bounds.sql}
-     ORDER BY f.severity DESC, f.id DESC LIMIT 1 OFFSET ${WINDOW_ROWS - 1}`,
-    bounds.values,
-  );
-  return row;
 }
 
 async function readCounts(database: Queryable, filter: FindingFilter, nowMs: number) {

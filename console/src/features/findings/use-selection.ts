@@ -1,0 +1,29 @@
+import { useMemo, useState } from 'react';
+import type { Selection } from './finding-list.tsx';
+
+/** What the API decides about at once. */
+export const SELECTED_MAX = 1_000;
+
+/** Which of the loaded rows are chosen. */
+export function useSelection(ids: readonly string[]): Selection & { clear: () => void } {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [anchor, setAnchor] = useState<string | undefined>(undefined);
+  return useMemo(() => {
+    const add = (more: readonly string[]) => setChosen(new Set([...chosen, ...more].slice(0, SELECTED_MAX)));
+    return {
+      ids: chosen,
+      toggle(id, range) {
+        const [from, to] = [ids.indexOf(anchor ?? ''), ids.indexOf(id)];
+        setAnchor(id);
+        if (range && from !== -1) return add(ids.slice(Math.min(from, to), Math.max(from, to) + 1));
+        if (!chosen.has(id)) return add([id]);
+        setChosen(new Set([...chosen].filter((each) => each !== id)));
+      },
+      toggleAll() {
+        if (ids.every((id) => chosen.has(id))) setChosen(new Set());
+        else add(ids);
+      },
+      clear: () => setChosen(new Set()),
+    };
+  }, [ids, chosen, anchor]);
+}
