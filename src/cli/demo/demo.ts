@@ -1,27 +1,33 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { TokenError, TokenResponse } from '#api/token-exchange.ts';
 import { systemClock } from '#core/clock.ts';
-import { githubActionsClaims, startDevelopmentIssuer } from '#identity/emulator/development-issuer.ts';
+import { githubActionsClaims } from '#identity/emulator/development-issuer.ts';
+import { findConsoleFolder } from '../server/console/console-folder.ts';
 import { formatParagraph } from '../layout.ts';
 import { type DemoEnvironment, runVouchgate, startVouchgate } from './child-processes.ts';
-import { writeDemoConfiguration } from './demo-configuration.ts';
+import { type DemoFillOptions, fillDemo, newConsoleLink, playedStartMs } from './company/fill-demo.ts';
+import { createPlayedClock } from './company/played-clock.ts';
+import { type CompanyIssuers, startCompanyIssuers } from './company/start-issuers.ts';
+import { writeDemoConfiguration, writeDemoSections } from './demo-configuration.ts';
 import { type DemoDatabase, startDemoDatabase } from './demo-database.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 
 const PREFERRED_PORT = 8440;
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+const BUILD_TIMEOUT_MS = 120_000;
 const JOB = fileURLToPath(new URL('./demo-job.ts', import.meta.url));
-
-type Issuer = Awaited<ReturnType<typeof startDevelopmentIssuer>>;
 
 interface Scene {
   narrator: Narrator;
   url: string;
-  issuer: Issuer;
+  issuer: CompanyIssuers['github'];
   database: DemoDatabase;
   home: string;
 }
@@ -30,7 +36,11 @@ const undo: (() => Promise<unknown>)[] = [];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { once: { type: 'boolean', default: false }, database: { type: 'string' } },
+    options: {
+      once: { type: 'boolean', default: false },
+      empty: { type: 'boolean', default: false },
+      database: { type: 'string' },
+    },
   });
   const narrator = createNarrator(
     process.stdout,
@@ -45,53 +55,80 @@ async function main(): Promise<void> {
     (started) => started.description,
   );
   undo.push(() => database.stop());
-  const issuer = await narrator.step(
-    'starting an OIDC issuer',
-    () => startDevelopmentIssuer({ port: 0, clock: systemClock }),
-    () => 'a local OIDC issuer that signs what GitHub Actions signs',
-  );
-  undo.push(() => issuer.close());
+  const hasCompany = !values.once && !values.empty;
+  const clock = createPlayedClock(hasCompany ? playedStartMs() : systemClock.nowMs());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const issuers = await narrator.step(
+    'starting OIDC issuers',
+    () => startCompanyIssuers(url, clock),
+    () => 'local OIDC issuers that sign what GitHub and GitLab sign',
+  );
+  undo.push(() => issuers.close());
   const claims = { repository_id: String(githubActionsClaims({}).repository_id) };
-  await writeDemoConfiguration(join(home, 'config'), {
-    url,
-    issuer: issuer.issuer,
-    database,
-    passwordFile: join(home, 'pg-admin'),
-    claims,
-  });
+  const sections = await writeDemoSections(database, join(home, 'pg-admin'), claims);
+  const config = join(home, 'config');
+  await writeDemoConfiguration(config, { url, issuer: issuers.github.issuer, sections });
+  if (!values.once && findConsoleFolder() === undefined) await buildConsole(narrator);
+  if (hasCompany) await playCompany({ narrator, home, url, issuers, clock, extra: sections });
+  const consoleLink = values.once ? '' : await newConsoleLink(home, url);
   const server = await narrator.step(
     'starting Vouchgate',
-    () =>
-      startVouchgate(
-        [
-          'up',
-          '--data',
-          join(home, 'data'),
-          '--config',
-          join(home, 'config'),
-          '--listen',
-          `127.0.0.1:${port}`,
-        ],
-        {},
-      ),
+    () => {
+      const listen = `127.0.0.1:${port}`;
+      const folders = ['--data', join(home, 'data'), '--config', config];
+      return startVouchgate(['up', ...folders, '--listen', listen, '--admin-link', '--editable'], {});
+    },
     () => `Vouchgate on ${url} (embedded store)`,
   );
   undo.push(() => server.stop());
 
-  const scene: Scene = { narrator, url, issuer, database, home };
+  const scene: Scene = { narrator, url, issuer: issuers.github, database, home };
   await playDeploy(scene);
   await playReplay(scene);
   await playPullRequest(scene);
   await showRecord(scene, server.greeting);
-  if (values.once) return;
+  if (!values.once) await stayUp(scene, consoleLink);
+}
+
+/** From a checkout it is built once. Where that fails, the demo has everything but the console. */
+async function buildConsole(narrator: Narrator): Promise<void> {
+  const args = [VITE, 'build', join(ROOT, 'console'), '--logLevel', 'error'];
+  const options = { cwd: ROOT, timeout: BUILD_TIMEOUT_MS, env: { ...process.env, NODE_ENV: 'production' } };
+  const build = promisify(execFile)(process.execPath, args, options);
+  await narrator.step(
+    'building the console',
+    () =>
+      build.then(
+        () => 'console built: the next demo finds it',
+        () => 'no console: it could not be built (npm run build:console says why)',
+      ),
+    (told) => told,
+  );
+}
+
+/** Four weeks before now, by the real server on a fast clock. */
+async function playCompany({
+  narrator,
+  ...options
+}: Omit<DemoFillOptions, 'onProgress'> & { narrator: Narrator }): Promise<void> {
+  await narrator.step(
+    'playing four weeks of a company',
+    (onProgress) => fillDemo({ ...options, onProgress }),
+    ({ requests, refused }) => `four weeks of a company: ${requests} requests, ${refused} refused`,
+  );
+}
+
+/** Until somebody ends it. */
+async function stayUp({ narrator, url, home }: Scene, consoleLink: string): Promise<void> {
   narrator.heading('The server stays up. What next?');
-  narrator.say('Look around in another shell:');
+  narrator.say('The console, for you as its owner (the link opens it once, within 15 minutes):');
+  narrator.say(consoleLink);
+  narrator.say('Or look around in another shell:');
   narrator.command(`export VOUCHGATE_URL=${url} XDG_CONFIG_HOME=${home}`);
   narrator.command('npx vouchgate leases list');
   narrator.command('npx vouchgate audit list --follow');
-  narrator.say(`The policy is ${join(home, 'config', 'policies', 'shop.cedar')}: a change counts at once.`);
+  narrator.say(`The policies are in ${join(home, 'config', 'policies')}: a change counts at once.`);
   narrator.say('To guard your own pipeline: docs/guides/getting-started.md');
   narrator.say('Ctrl-C ends it and removes everything.');
   await new Promise<void>((resolve) => {
@@ -217,8 +254,8 @@ async function showRecord(scene: Scene, greeting: string): Promise<void> {
   const link = /http\S+#link=\S+?(?='|\s)/.exec(greeting)?.[0] ?? '';
   const login = await runVouchgate(['login', link], env);
   if (login.code !== 0) throw new Error(`vouchgate login failed: ${login.output}`);
-  narrator.command('vouchgate audit list');
-  const audit = await runVouchgate(['audit', 'list'], env);
+  narrator.command('vouchgate audit list --limit 12');
+  const audit = await runVouchgate(['audit', 'list', '--limit', '12'], env);
   narrator.quote(audit.output);
   if (audit.code !== 0) throw new Error('the record should have been shown');
 }

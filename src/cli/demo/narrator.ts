@@ -10,8 +10,12 @@ export interface Narrator {
   command(line: string): void;
   /** Lines of a program, indented under its command. */
   quote(text: string): void;
-  /** Shows that something is going on, then how it ended. */
-  step<T>(doing: string, work: () => Promise<T>, done: (value: T) => string): Promise<T>;
+  /** Shows that something is going on, and on a terminal how far it is; then how it ended. */
+  step<T>(
+    doing: string,
+    work: (onProgress: (text: string) => void) => Promise<T>,
+    done: (value: T) => string,
+  ): Promise<T>;
 }
 
 export function createNarrator(out: OutputStream, color: boolean): Narrator {
@@ -28,7 +32,9 @@ export function createNarrator(out: OutputStream, color: boolean): Narrator {
       const startMs = performance.now();
       if (out.isTTY === true) write(`  … ${doing}`);
       try {
-        const value = await work();
+        const value = await work((text) => {
+          if (out.isTTY === true) write(`\r\u001b[K  … ${doing}: ${text}`);
+        });
         const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
         const label = `${done(value)} `;
         write(
