@@ -2,7 +2,17 @@ import { DeliveryAnswer, HecAnswer } from './routes-inputs.ts';
 import { ActivityView, TimelineEntry, TimelinePage } from './timeline.ts';
 import { z } from 'zod';
 import { Configuration } from './configuration.ts';
-import { Decision, DecisionPage, DecisionSummary } from './decision.ts';
+import { ACCESS_COMPONENTS } from './openapi-access.ts';
+import {
+  DecidingPolicy,
+  Decision,
+  DecisionCounts,
+  DecisionNews,
+  DecisionPage,
+  DecisionSummary,
+  DecisionTop,
+  OutcomeCounts,
+} from './decision.ts';
 import { Discovery, Jwks, Liveness, OpenApiDocument, Readiness } from './discovery.ts';
 import { Event, EventPage } from './event.ts';
 import { Fact } from './fact.ts';
@@ -15,20 +25,46 @@ import {
   TriageRequest,
   TriageResult,
 } from './finding.ts';
+import { FindingClusterPage, FindingFacets, FindingTrend, SameFindings } from './finding-overviews.ts';
 import { Identity } from './identity.ts';
+import { AttackPath, AttackPathPage } from './attack-path.ts';
+import { AuthorityGraph } from './authority-graph.ts';
+import { Inspection } from './inspection.ts';
+import { PipelinePage, Repository, RepositoryPage } from './inventory.ts';
+import { Pipeline, PipelineSource } from './pipeline.ts';
+import { PipelineAccess } from './pipeline-access.ts';
+import { StaticCredential, StaticCredentialPage } from './static-credential.ts';
 import {
   EntryOpening,
   EventErasure,
   LogBundle,
   LogDescription,
+  BundleReceipts,
+  LogStatus,
+  LogWitness,
   Receipt,
   ReceiptList,
   ReceiptRequest,
 } from './log.ts';
 import { Lease, LeasePage, LeaseRevocation, LeaseRevocationResult } from './lease.ts';
+import {
+  About,
+  ApiToken,
+  ApiTokenCreated,
+  ApiTokenList,
+  ApiTokenRequest,
+  DraftPolicy,
+  Me,
+  PersonSession,
+  PersonSessionList,
+  RoleOverview,
+  SignInOptions,
+} from './person.ts';
+import { Overview } from './overview.ts';
 import { PostureFinding, PostureRequest, PostureResult } from './posture.ts';
 import { Problem } from './problem.ts';
 import { Report, ReportList } from './report.ts';
+import { Lesson, Rule, RuleList } from './rule.ts';
 import { SealedSecret, SealedSecretList, SealedSecretStored, SealedSecretUpdate } from './sealed-secret.ts';
 import { ParkedEvent, ParkedList, Sink, SinkList, SinkRetried } from './sink.ts';
 import { Session, SessionRequest } from './session.ts';
@@ -45,11 +81,28 @@ import { TokenError, TokenRequest, TokenResponse } from './token-exchange.ts';
 export type JsonObject = { [member: string]: unknown };
 
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  ...ACCESS_COMPONENTS,
+  About,
+  ApiToken,
+  ApiTokenCreated,
+  ApiTokenList,
+  ApiTokenRequest,
+  DraftPolicy,
+  Me,
+  PersonSession,
+  PersonSessionList,
+  RoleOverview,
+  SignInOptions,
   BulkTriageRequest,
   Configuration,
+  DecidingPolicy,
   Decision,
+  DecisionCounts,
+  DecisionNews,
   DecisionPage,
   DecisionSummary,
+  DecisionTop,
+  OutcomeCounts,
   Discovery,
   EntryOpening,
   Event,
@@ -57,10 +110,30 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   EventPage,
   Fact,
   Finding,
+  FindingClusterPage,
   FindingCounts,
+  FindingFacets,
   FindingGroupList,
   FindingPage,
+  FindingTrend,
+  SameFindings,
+  Overview,
+  Lesson,
+  Rule,
+  RuleList,
   Identity,
+  AttackPath,
+  AttackPathPage,
+  AuthorityGraph,
+  Inspection,
+  Pipeline,
+  PipelineAccess,
+  PipelinePage,
+  PipelineSource,
+  Repository,
+  RepositoryPage,
+  StaticCredential,
+  StaticCredentialPage,
   Jwks,
   Lease,
   LeasePage,
@@ -74,6 +147,9 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   TimelinePage,
   LogBundle,
   LogDescription,
+  BundleReceipts,
+  LogStatus,
+  LogWitness,
   OpenApiDocument,
   PolicyDecision,
   PostureFinding,

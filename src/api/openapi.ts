@@ -68,7 +68,10 @@ function failureOf(route: Route): JsonObject {
       content: { 'application/json': { schema: referenceTo(TokenError), example: tokenErrorExample } },
     };
   }
-  const authentication = route.auth === 'none' ? [] : ['authentication_required', 'session_invalid'];
+  const authentication =
+    route.auth === 'none'
+      ? []
+      : ['authentication_required', 'session_invalid', 'csrf_refused', 'action_denied'];
   const codes = [...route.problems, ...authentication, ...COMMON_PROBLEMS];
   return {
     description: `A problem (RFC 9457); \`code\` is one of ${codes.map((code) => `\`${code}\``).join(', ')}.`,

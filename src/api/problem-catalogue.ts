@@ -1,3 +1,4 @@
+import { peopleProblems } from './people-problems.ts';
 import type { ProblemCode } from './problem.ts';
 
 export interface ProblemEntry {
@@ -11,6 +12,7 @@ const MEND_STORE = 'The operator finds the cause in the log of the server; it re
 
 /** Status, title and remedy of every problem: one source for the server and for the reference page. */
 export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
+  ...peopleProblems,
   request_malformed: {
     status: 400,
     title: 'The request is not well-formed',
@@ -137,6 +139,26 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
     title: 'The repository has no usable name',
     remedy: 'Give it as owner/name, with at most 200 printable characters.',
   },
+  repository_unknown: {
+    status: 404,
+    title: 'There is no such repository',
+    remedy: 'Upload its definitions: `vouchgate scan --upload` in the repository.',
+  },
+  pipeline_unknown: {
+    status: 404,
+    title: 'There is no such pipeline',
+    remedy: 'Look for it in the list of pipelines; a file that was moved has a new name there.',
+  },
+  definitions_invalid: {
+    status: 400,
+    title: 'The definitions cannot be used',
+    remedy: 'Upload them with `vouchgate scan --upload` of this version.',
+  },
+  definitions_too_large: {
+    status: 413,
+    title: 'The definitions take more to inspect than they may',
+    remedy: 'Exclude what is no pipeline (`scan: exclude:` in .vouchgate.yml), and upload again.',
+  },
   report_too_large: {
     status: 413,
     title: 'The report is too large',
@@ -166,6 +188,51 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemEntry>> = {
     status: 503,
     title: 'The back-end did not answer',
     remedy: 'Try again shortly; `vouchgate doctor` on the server finds the cause.',
+  },
+  frozen: {
+    status: 403,
+    title: 'Access is frozen',
+    remedy: 'Ask those who froze it; `vouchgate freeze` shows what is stopped and why.',
+  },
+  freeze_unknown: {
+    status: 404,
+    title: 'Nothing is frozen under this id',
+    remedy: 'Take the id from `GET /v1/freezes`; it may have ended.',
+  },
+  freeze_target_unknown: {
+    status: 422,
+    title: 'There is nothing of this name to freeze',
+    remedy: 'Name a resource or an identity provider of the configuration in force.',
+  },
+  proposal_unknown: {
+    status: 404,
+    title: 'There is no such proposal',
+    remedy: 'Take the id from `GET /v1/configuration/proposals`.',
+  },
+  proposal_invalid: {
+    status: 422,
+    title: 'The configuration would not be valid',
+    remedy: 'Mend what `fields` names; `POST /v1/policies/check` gives the places.',
+  },
+  proposal_outdated: {
+    status: 409,
+    title: 'The configuration changed meanwhile',
+    remedy: 'Look at it again as it is now, then repeat what you meant.',
+  },
+  proposal_decided: {
+    status: 409,
+    title: 'The proposal is decided already',
+    remedy: 'Propose the change again if it is still wanted.',
+  },
+  approval_needs_owner: {
+    status: 403,
+    title: 'The change is about who may do what here',
+    remedy: 'Ask an owner to approve it.',
+  },
+  approval_by_author: {
+    status: 403,
+    title: 'Nobody approves a change of their own',
+    remedy: 'Ask somebody else, or set `changes.approvals: 0` in vouchgate.yaml, in the folder itself.',
   },
   configuration_missing: {
     status: 503,

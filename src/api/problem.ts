@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PersonAction } from './action.ts';
+import { PersonRole } from './person.ts';
 
 /** What can go wrong outside the token endpoint. Codes are API; each is a line of `docs/reference/errors.md`. */
 export const ProblemCode = z.enum([
@@ -13,6 +15,15 @@ export const ProblemCode = z.enum([
   'authentication_required',
   'session_invalid',
   'admin_link_invalid',
+  'csrf_refused',
+  'action_denied',
+  'sign_in_refused',
+  'sign_in_unavailable',
+  'sign_in_not_configured',
+  'session_required',
+  'session_unknown',
+  'api_token_unknown',
+  'api_token_refused',
   'lease_token_invalid',
   'access_denied',
   'too_many_failures',
@@ -27,12 +38,25 @@ export const ProblemCode = z.enum([
   'findings_busy',
   'triage_invalid',
   'repository_invalid',
+  'repository_unknown',
+  'pipeline_unknown',
+  'definitions_invalid',
+  'definitions_too_large',
   'report_too_large',
   'report_unreadable',
   'report_refused',
   'report_unknown',
   'report_ambiguous',
   'backend_unavailable',
+  'frozen',
+  'freeze_unknown',
+  'freeze_target_unknown',
+  'proposal_unknown',
+  'proposal_invalid',
+  'proposal_outdated',
+  'proposal_decided',
+  'approval_by_author',
+  'approval_needs_owner',
   'configuration_missing',
   'overloaded',
   'store_unavailable',
@@ -58,6 +82,8 @@ export const Problem = z.object({
   incident: z.string().optional(),
   /** Set on `request_invalid`: what in the request was wrong, and where. */
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** Set on `action_denied`: what was needed, which roles have it, and who has such a role. */
+  needs: z.object({ action: PersonAction, roles: z.array(PersonRole), ask: z.array(z.string()) }).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 

@@ -43,7 +43,10 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-export const ReportListQuery = z.strictObject({ repository: label, limit: limitParameter });
+export const ReportListQuery = z.strictObject({
+  repository: label.optional().describe('All that the caller may see when it is left out.'),
+  limit: limitParameter,
+});
 
 /** Newest first. */
 export const ReportList = z.object({ reports: z.array(Report) });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PersonAction } from './action.ts';
 import type { ProblemCode } from './problem.ts';
 
 /**
@@ -9,8 +10,7 @@ export type RouteAuth = 'none' | 'session' | 'lease-or-session';
 
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One operation of the API, as data: the server routes by it, OpenAPI and the clients' types come from it. */
-export interface Route {
+interface RouteShape {
   method: RouteMethod;
   /**
    * RFC 6570: `/v1/leases/{id}` is one segment, and `{+path}` at the end takes all that follow. A literal segment
@@ -18,17 +18,22 @@ export interface Route {
    */
   path: string;
   summary: string;
-  auth: RouteAuth;
   query?: z.ZodObject;
   /** JSON, unless `bodyMediaType` says otherwise. */
   body?: z.ZodType;
   bodyMediaType?: string;
   /** The body is taken as it is, of any media type, also gzipped; then `body` is left out. */
   binaryBody?: true;
-  answer: { status: 200 | 201 | 204; schema?: z.ZodType; mediaType?: string };
+  answer: { status: 200 | 201 | 204 | 303; schema?: z.ZodType; mediaType?: string };
   /** Codes beyond those that every route can give. */
   problems: readonly ProblemCode[];
 }
+
+/** Who may call it: a route that wants a caller says what that caller does. */
+type RouteAccess = { auth: 'none' } | { auth: Exclude<RouteAuth, 'none'>; action: PersonAction };
+
+/** One operation of the API, as data: the server routes by it, OpenAPI and the clients' types come from it. */
+export type Route = RouteShape & RouteAccess;
 
 type Segments<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `+${infer Whole}` ? Whole : Name) | Segments<Rest>

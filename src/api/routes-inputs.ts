@@ -33,6 +33,7 @@ export const inputRoutes = {
     path: '/v1/timeline',
     summary: 'Decisions of ours and activity of other systems, by identity, newest first',
     auth: 'session',
+    action: 'viewRecord',
     query: TimelineQuery,
     answer: { status: 200, schema: TimelinePage },
     problems: QUERY_PROBLEMS,

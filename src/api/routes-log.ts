@@ -1,5 +1,14 @@
 import { BODY_PROBLEMS } from './common-problems.ts';
-import { EventErasure, LogBundle, LogDescription, Receipt, ReceiptList, ReceiptRequest } from './log.ts';
+import {
+  BundleReceipts,
+  EventErasure,
+  LogBundle,
+  LogDescription,
+  LogStatus,
+  Receipt,
+  ReceiptList,
+  ReceiptRequest,
+} from './log.ts';
 import type { Route } from './route.ts';
 
 /** The transparency log, receipts, and the witness. */
@@ -9,6 +18,7 @@ export const logRoutes = {
     path: '/v1/events/{sequence}/receipt',
     summary: 'Proof that an event stands in the log',
     auth: 'session',
+    action: 'viewRecord',
     answer: { status: 200, schema: Receipt },
     problems: ['event_unknown', 'receipt_pending', 'store_unavailable'],
   },
@@ -17,6 +27,7 @@ export const logRoutes = {
     path: '/v1/events/{sequence}/erase',
     summary: 'Erase what is personal in an event; its entry in the log goes on proving the rest',
     auth: 'session',
+    action: 'configure',
     body: EventErasure,
     answer: { status: 204 },
     problems: [...BODY_PROBLEMS, 'event_unknown', 'receipt_pending', 'store_unavailable'],
@@ -26,6 +37,7 @@ export const logRoutes = {
     path: '/v1/decisions/{id}/receipts',
     summary: 'Proof that the events of a decision stand in the log',
     auth: 'session',
+    action: 'view',
     answer: { status: 200, schema: ReceiptList },
     problems: ['decision_unknown', 'receipt_pending', 'store_unavailable'],
   },
@@ -46,12 +58,31 @@ export const logRoutes = {
     answer: { status: 200, schema: LogDescription },
     problems: ['store_unavailable'],
   },
+  getLogStatus: {
+    method: 'GET',
+    path: '/v1/log/status',
+    summary: 'How far the log is behind the record, and who has signed it',
+    auth: 'session',
+    action: 'viewRecord',
+    answer: { status: 200, schema: LogStatus },
+    problems: ['store_unavailable'],
+  },
   getLogBundle: {
     method: 'GET',
     path: '/v1/log/bundles/{number}',
     summary: 'The events behind 256 entries of the log, to check them with',
     auth: 'session',
+    action: 'viewRecord',
     answer: { status: 200, schema: LogBundle },
+    problems: ['not_found', 'store_unavailable'],
+  },
+  listBundleReceipts: {
+    method: 'GET',
+    path: '/v1/log/receipts/{number}',
+    summary: 'Proof of 256 entries of the log at once, for a copy that proves itself',
+    auth: 'session',
+    action: 'viewRecord',
+    answer: { status: 200, schema: BundleReceipts },
     problems: ['not_found', 'store_unavailable'],
   },
   addCheckpoint: {

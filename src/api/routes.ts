@@ -1,19 +1,20 @@
-import { Configuration } from './configuration.ts';
-import { Decision, DecisionPage, DecisionQuery } from './decision.ts';
 import { Discovery, Jwks, Liveness, OpenApiDocument, Readiness } from './discovery.ts';
-import { EventPage, EventQuery } from './event.ts';
-import { findingRoutes } from './finding-routes.ts';
+import { findingRoutes, ruleRoutes } from './finding-routes.ts';
 import { BODY_PROBLEMS, QUERY_PROBLEMS } from './common-problems.ts';
-import { Lease, LeasePage, LeaseQuery, LeaseRevocation, LeaseRevocationResult } from './lease.ts';
 import { PostureRequest, PostureResult } from './posture.ts';
 import type { ProblemCode } from './problem.ts';
 import type { Route } from './route.ts';
+import { accessRoutes } from './routes-access.ts';
+import { decisionRoutes } from './routes-decisions.ts';
 import { inputRoutes } from './routes-inputs.ts';
+import { inventoryRoutes } from './routes-inventory.ts';
+import { leaseRoutes } from './routes-leases.ts';
 import { logRoutes } from './routes-log.ts';
+import { overviewRoutes } from './routes-overview.ts';
+import { peopleRoutes } from './routes-people.ts';
 import { ParkedList, ParkedQuery, SinkList, SinkRetried } from './sink.ts';
-import { SealedSecretList, SealedSecretStored, SealedSecretUpdate } from './sealed-secret.ts';
-import { ADMIN_LINK_PATH, Session, SessionRequest } from './session.ts';
-import { SimulationRequest, SimulationResult, WhoamiRequest, WhoamiResult } from './subject.ts';
+import { ADMIN_LINK_PATH } from './session.ts';
+import { WhoamiRequest, WhoamiResult } from './subject.ts';
 import { FORM_MEDIA_TYPE, TOKEN_PATH, TokenRequest, TokenResponse } from './token-exchange.ts';
 
 /** What every route can answer, beside its own problems. */
@@ -23,14 +24,6 @@ export const COMMON_PROBLEMS = [
   'headers_too_large',
   'internal_error',
 ] as const satisfies readonly ProblemCode[];
-
-const LEASE_PROBLEMS = [
-  'lease_token_invalid',
-  'lease_unknown',
-  'access_denied',
-  'backend_unavailable',
-  'store_unavailable',
-] as const;
 
 /** The whole API. The key is the operation's id. */
 export const routes = {
@@ -126,92 +119,14 @@ export const routes = {
     answer: { status: 200, schema: PostureResult },
     problems: [...BODY_PROBLEMS, 'overloaded'],
   },
-  openSession: {
-    method: 'POST',
-    path: '/v1/sessions',
-    summary: 'Redeem an admin link for a session, once',
-    auth: 'none',
-    body: SessionRequest,
-    answer: { status: 201, schema: Session },
-    problems: [...BODY_PROBLEMS, 'admin_link_invalid', 'too_many_failures', 'store_unavailable'],
-  },
-  closeSession: {
-    method: 'DELETE',
-    path: '/v1/sessions/current',
-    summary: 'End the session that asks',
-    auth: 'session',
-    answer: { status: 204 },
-    problems: ['store_unavailable'],
-  },
-  listLeases: {
-    method: 'GET',
-    path: '/v1/leases',
-    summary: 'Leases, newest first',
-    auth: 'session',
-    query: LeaseQuery,
-    answer: { status: 200, schema: LeasePage },
-    problems: QUERY_PROBLEMS,
-  },
-  getLease: {
-    method: 'GET',
-    path: '/v1/leases/{id}',
-    summary: 'One lease',
-    auth: 'session',
-    answer: { status: 200, schema: Lease },
-    problems: ['lease_unknown', 'store_unavailable'],
-  },
-  renewLease: {
-    method: 'POST',
-    path: '/v1/leases/{id}/renew',
-    summary: 'Let the same credential live longer',
-    auth: 'lease-or-session',
-    answer: { status: 200, schema: Lease },
-    problems: [...LEASE_PROBLEMS, 'lease_not_renewable', 'lease_ended', 'lease_expired_maximum'],
-  },
-  revokeLease: {
-    method: 'POST',
-    path: '/v1/leases/{id}/revoke',
-    summary: 'End a lease now; one that has ended already is a success',
-    auth: 'lease-or-session',
-    answer: { status: 200, schema: Lease },
-    problems: LEASE_PROBLEMS,
-  },
-  revokeLeases: {
-    method: 'POST',
-    path: '/v1/leases/revoke',
-    summary: 'End all leases that match',
-    auth: 'session',
-    body: LeaseRevocation,
-    answer: { status: 200, schema: LeaseRevocationResult },
-    problems: [...BODY_PROBLEMS, 'store_unavailable'],
-  },
-  listDecisions: {
-    method: 'GET',
-    path: '/v1/decisions',
-    summary: 'Decisions, newest first',
-    auth: 'session',
-    query: DecisionQuery,
-    answer: { status: 200, schema: DecisionPage },
-    problems: QUERY_PROBLEMS,
-  },
-  getDecision: {
-    method: 'GET',
-    path: '/v1/decisions/{id}',
-    summary: 'The story of one decision',
-    auth: 'session',
-    answer: { status: 200, schema: Decision },
-    problems: ['decision_unknown', 'store_unavailable'],
-  },
-  listEvents: {
-    method: 'GET',
-    path: '/v1/events',
-    summary: 'The record: newest first, or from `after` on, oldest first',
-    auth: 'session',
-    query: EventQuery,
-    answer: { status: 200, schema: EventPage },
-    problems: QUERY_PROBLEMS,
-  },
+  ...peopleRoutes,
+  ...overviewRoutes,
+  ...inventoryRoutes,
+  ...accessRoutes,
+  ...decisionRoutes,
+  ...leaseRoutes,
   ...findingRoutes,
+  ...ruleRoutes,
   ...logRoutes,
   ...inputRoutes,
   listSinks: {
@@ -219,6 +134,7 @@ export const routes = {
     path: '/v1/sinks',
     summary: 'Where copies of the record go, and how far they are',
     auth: 'session',
+    action: 'viewRecord',
     answer: { status: 200, schema: SinkList },
     problems: ['store_unavailable'],
   },
@@ -227,6 +143,7 @@ export const routes = {
     path: '/v1/sinks/{name}/parked',
     summary: 'Events that a sink will not take, in the order of the log',
     auth: 'session',
+    action: 'viewRecord',
     query: ParkedQuery,
     answer: { status: 200, schema: ParkedList },
     problems: [...QUERY_PROBLEMS, 'not_found'],
@@ -236,42 +153,9 @@ export const routes = {
     path: '/v1/sinks/{name}/retry',
     summary: 'Try a sink at once, and its parked events again',
     auth: 'session',
+    action: 'configure',
     answer: { status: 200, schema: SinkRetried },
     problems: ['not_found', 'store_unavailable'],
-  },
-  simulateDecision: {
-    method: 'POST',
-    path: '/v1/simulate',
-    summary: 'What would be decided; nothing is recorded or used up',
-    auth: 'session',
-    body: SimulationRequest,
-    answer: { status: 200, schema: SimulationResult },
-    problems: BODY_PROBLEMS,
-  },
-  getConfiguration: {
-    method: 'GET',
-    path: '/v1/configuration',
-    summary: 'The configuration in force, and a refused change',
-    auth: 'session',
-    answer: { status: 200, schema: Configuration },
-    problems: [],
-  },
-  listSealedSecrets: {
-    method: 'GET',
-    path: '/v1/sealed-secrets',
-    summary: 'Names and dates of sealed secrets, never values',
-    auth: 'session',
-    answer: { status: 200, schema: SealedSecretList },
-    problems: ['store_unavailable'],
-  },
-  putSealedSecret: {
-    method: 'PUT',
-    path: '/v1/sealed-secrets/{name}',
-    summary: 'Store a value for what has nothing better, or replace it',
-    auth: 'session',
-    body: SealedSecretUpdate,
-    answer: { status: 200, schema: SealedSecretStored },
-    problems: [...BODY_PROBLEMS, 'store_unavailable'],
   },
 } as const satisfies Record<string, Route>;
 

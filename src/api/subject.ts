@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fact } from './fact.ts';
+import { Freeze } from './freeze.ts';
 import { Identity } from './identity.ts';
 import { Moment, nameParameter } from './parameters.ts';
 
@@ -31,10 +32,11 @@ export const WhoamiResult = z.discriminatedUnion('accepted', [
 ]);
 export type WhoamiResult = z.infer<typeof WhoamiResult>;
 
-/** Exactly one of `token` and `identity`. */
+/** Exactly one of `token`, `identity` and `decision`, whose recorded identity is taken. */
 export const SimulationRequest = z.union([
   z.strictObject({ token, resource: nameParameter }),
   z.strictObject({ identity: Identity, resource: nameParameter }),
+  z.strictObject({ decision: nameParameter, resource: nameParameter.optional() }),
 ]);
 export type SimulationRequest = z.infer<typeof SimulationRequest>;
 
@@ -59,5 +61,12 @@ export const SimulationResult = z.object({
   identity: Identity.nullable(),
   refusal: Refusal.nullable(),
   decision: PolicyDecision.nullable(),
+  resource: z.string(),
+  resourceKnown: z.boolean(),
+  frozen: Freeze.nullable().describe('What would stop it, whatever the policies say.'),
+  recorded: z
+    .object({ decision: z.string(), time: Moment, outcome: z.enum(['allowed', 'denied']) })
+    .nullable()
+    .describe('The decision whose identity was taken, as it was made then.'),
 });
 export type SimulationResult = z.infer<typeof SimulationResult>;

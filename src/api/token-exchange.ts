@@ -110,6 +110,7 @@ export const TokenErrorReason = z.enum([
   'proof_replayed',
   'proof_required',
   'resource_unknown',
+  'frozen',
   'configuration_missing',
   'store_unavailable',
   'backend_unavailable',

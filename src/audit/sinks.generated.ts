@@ -3,6 +3,7 @@ import type { SinkKind } from './sinks/sink.ts';
 import { sink as datadog } from './sinks/datadog/sink.ts';
 import { sink as elasticsearch } from './sinks/elasticsearch/sink.ts';
 import { sink as file } from './sinks/file/sink.ts';
+import { sink as kafka } from './sinks/kafka/sink.ts';
 import { sink as otlp } from './sinks/otlp/sink.ts';
 import { sink as s3 } from './sinks/s3/sink.ts';
 import { sink as splunkHec } from './sinks/splunk-hec/sink.ts';
@@ -14,6 +15,7 @@ export const sinkKinds: Readonly<Record<string, SinkKind>> = {
   datadog,
   elasticsearch,
   file,
+  kafka,
   otlp,
   s3,
   'splunk-hec': splunkHec,

@@ -33,6 +33,11 @@ export const commandRegistry: readonly CommandRegistration[] = [
     load: () => import('./commands/findings.ts'),
   },
   {
+    name: 'freeze',
+    summary: 'stop access at once, on all servers; alone, show what is stopped',
+    load: () => import('./commands/freeze.ts'),
+  },
+  {
     name: 'gate',
     summary: 'decide whether this pipeline may go on, and say why not',
     load: () => import('./commands/gate.ts'),
@@ -81,6 +86,11 @@ export const commandRegistry: readonly CommandRegistration[] = [
     name: 'secret',
     summary: 'store and list static values (the last resort)',
     load: () => import('./commands/secret.ts'),
+  },
+  {
+    name: 'unfreeze',
+    summary: 'lift an emergency stop',
+    load: () => import('./commands/unfreeze.ts'),
   },
   {
     name: 'up',

@@ -1,7 +1,9 @@
 import type { Event } from '#api/event.ts';
 import { isRecord, type JsonRecord } from './client/json-fields.ts';
+import { actorOf, child, listOf, sourceOf, textOf, type Words } from './event-fields.ts';
 import { clip, COLUMNS, disarm } from './layout.ts';
 import { formatTime, printable } from './output.ts';
+import { personEventLines } from './person-event-lines.ts';
 
 const GAP = '  ';
 const TIME_COLUMNS = 10;
@@ -9,19 +11,6 @@ const ID_COLUMNS = 30;
 const TEXT_COLUMNS = COLUMNS - TIME_COLUMNS;
 const BESIDE_ID_COLUMNS = TEXT_COLUMNS - ID_COLUMNS - 2;
 const SCALARS_MAX = 3;
-
-/** Bodies are open by contract: what is not as expected is left out, never a reason to fail. */
-export function child(record: JsonRecord | undefined, name: string): JsonRecord | undefined {
-  const value = record?.[name];
-  return isRecord(value) ? value : undefined;
-}
-
-export function textOf(record: JsonRecord | undefined, name: string): string | undefined {
-  const value = record?.[name];
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
-}
 
 /** `refs/heads/main` → `main`; what is no branch keeps its kind: `tags/v1`, `pull/7/merge`. */
 export function shortenRef(text: string): string {
@@ -36,24 +25,6 @@ export function describeIdentity(identity: JsonRecord | undefined): string | und
   const ref = textOf(child(identity, 'ref'), 'full');
   const environment = textOf(child(identity, 'environment'), 'name');
   return `${name}${ref === undefined ? '' : `@${shortenRef(ref)}`}${environment === undefined ? '' : ` (${environment})`}`;
-}
-
-function actorOf({ actor }: Event): string {
-  if (actor.kind === 'workload') return 'the job';
-  return actor.kind === 'person' ? actor.id : 'the server';
-}
-
-function listOf(value: unknown): string {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(', ') : '?';
-}
-
-interface Words {
-  what: string;
-  note?: string | undefined;
-  /** Where it is not the decision. */
-  id?: string | undefined;
-  /** Something was refused or went wrong. */
-  failed?: true;
 }
 
 function workloadOf(event: Event): string {
@@ -85,11 +56,9 @@ function firstFinding(body: JsonRecord): string | undefined {
   return typeof first === 'string' ? first : undefined;
 }
 
-function sourceOf(event: Event): string | undefined {
-  const address = textOf(event.body, 'sourceIp');
-  const from = address === undefined ? undefined : `from ${address}`;
-  const key = textOf(event.body, 'holder') === undefined ? undefined : 'key proved';
-  return [from, key].filter((part) => part !== undefined).join(', ') || undefined;
+function frozenTarget({ body }: Event): string {
+  const target = child(body, 'target');
+  return [textOf(target, 'kind') ?? '?', textOf(target, 'name')].filter(Boolean).join(' ');
 }
 
 function firstProblem(event: Event): string | undefined {
@@ -148,26 +117,36 @@ const WORDS: Readonly<Record<string, (event: Event, resource: string) => Words>>
     what: `orphans removed: ${listOf(event.body['names'])}`,
     note: textOf(event.body, 'credentialProvider'),
   }),
+  ...personEventLines,
   'configuration.applied': (event) => ({ what: 'configuration applied', id: textOf(event.body, 'id') }),
   'configuration.refused': (event) => ({
     what: 'configuration REFUSED',
     note: firstProblem(event),
     failed: true,
   }),
+  'configuration.proposed': (event) => ({
+    what: `change proposed by ${actorOf(event)}: ${textOf(event.body, 'title') ?? '?'}`,
+    id: textOf(event.body, 'proposal'),
+  }),
+  'configuration.approved': (event) => ({
+    what: `change approved by ${actorOf(event)}: ${textOf(event.body, 'title') ?? '?'}`,
+    id: textOf(event.body, 'proposal'),
+    note: event.body['own'] === true ? 'their own' : undefined,
+  }),
+  'configuration.rejected': (event) => ({
+    what: `change turned down by ${actorOf(event)}: ${textOf(event.body, 'title') ?? '?'}`,
+    id: textOf(event.body, 'proposal'),
+  }),
+  'access.frozen': (event) => ({
+    what: `FROZEN by ${actorOf(event)}: ${frozenTarget(event)}`,
+    id: textOf(event.body, 'freeze'),
+    note: textOf(event.body, 'reason'),
+  }),
+  'access.unfrozen': (event) => ({
+    what: `unfrozen by ${actorOf(event)}: ${frozenTarget(event)}`,
+    id: textOf(event.body, 'freeze'),
+  }),
   'secret.sealed': (event) => ({ what: `sealed: ${textOf(event.body, 'name') ?? '?'} by ${actorOf(event)}` }),
-  'session.opened': (event) => ({
-    what: `logged in: ${event.actor.id} (${textOf(event.body, 'role') ?? '?'})`,
-    id: textOf(event.body, 'session'),
-  }),
-  'session.refused': (event) => ({
-    what: `login REFUSED: ${textOf(event.body, 'reason') ?? '?'}`,
-    note: sourceOf(event),
-    failed: true,
-  }),
-  'session.closed': (event) => ({
-    what: `logged out: ${event.actor.id}`,
-    id: textOf(event.body, 'session'),
-  }),
   'key.created': (event) => ({
     what: `signing key made: ${textOf(event.body, 'algorithm') ?? '?'}`,
     id: textOf(event.body, 'key'),
@@ -180,6 +159,10 @@ const WORDS: Readonly<Record<string, (event: Event, resource: string) => Words>>
     what: `personal data of an event erased by ${event.actor.id}`,
     note: textOf(event.body, 'reason'),
     id: textOf(event.body, 'event'),
+  }),
+  'log.pruned': (event) => ({
+    what: `events recorded before ${textOf(event.body, 'recordedBefore') ?? '?'} removed`,
+    note: 'what is left is proven by the log as before',
   }),
   'sink.down': (event) => ({
     what: `sink ${textOf(event.body, 'name') ?? '?'} takes nothing: ${textOf(event.body, 'code') ?? '?'}`,

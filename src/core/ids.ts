@@ -1,15 +1,28 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** `dec` a decision, `lse` a lease, `evt` an audit event, `ses` a session, `key` a signing key, `cfg` a configuration version, `fnd` a finding, `rep` a report, `chg` a change of findings. */
-export type IdPrefix = 'dec' | 'lse' | 'evt' | 'ses' | 'key' | 'cfg' | 'fnd' | 'rep' | 'chg';
+/** `dec` a decision, `lse` a lease, `evt` an audit event, `ses` a session, `key` a signing key, `cfg` a configuration version, `fnd` a finding, `rep` a report, `chg` a change of findings, `ins` an inspection, `frz` a freeze, `prp` a proposed change, `tok` an API token. */
+export type IdPrefix =
+  | 'dec'
+  | 'lse'
+  | 'evt'
+  | 'ses'
+  | 'key'
+  | 'cfg'
+  | 'fnd'
+  | 'rep'
+  | 'chg'
+  | 'ins'
+  | 'frz'
+  | 'prp'
+  | 'tok';
 
 // Crockford's base 32: no I, L, O, U, so that an id survives being read aloud.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_CHARS = 10;
 const RANDOM_BYTES = 16;
 const POOL_BYTES = 4096;
-const ID_PATTERN = /^(dec|lse|evt|ses|key|cfg|fnd|rep|chg)_[0-9A-HJKMNP-TV-Z]{26}$/;
+const ID_PATTERN = /^(dec|lse|evt|ses|key|cfg|fnd|rep|chg|ins|frz|prp|tok)_[0-9A-HJKMNP-TV-Z]{26}$/;
 
 const pool = Buffer.alloc(POOL_BYTES);
 let poolOffset = POOL_BYTES;

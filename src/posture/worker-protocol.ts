@@ -1,11 +1,5 @@
+import type { TaskAnswer, TaskRequest } from '#core/task-threads.ts';
 import type { InspectionOutcome, InspectionTask } from './inspection-task.ts';
 
-/** Undefined asks the thread to load its rules, so that the first pipeline need not wait for them. */
-export interface WorkerRequest {
-  readonly id: number;
-  readonly task: InspectionTask | undefined;
-}
-
-export type WorkerAnswer =
-  | { readonly id: number; readonly outcome: InspectionOutcome | undefined }
-  | { readonly id: number; readonly failed: string };
+export type WorkerRequest = TaskRequest<InspectionTask>;
+export type WorkerAnswer = TaskAnswer<InspectionOutcome>;

@@ -1,8 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Finding, ScanProblem } from '#findings/finding.ts';
-import { applyWaivers, ownerOf, type ScanSettings } from '#findings/scan-configuration.ts';
-import { confidences } from '#findings/severity.ts';
+import type { ScanSettings } from '#findings/scan-configuration.ts';
 import { messageOf } from '#core/errors.ts';
 import type { Definition } from '#pipeline/model.ts';
 import type { Repository } from '#pipeline/repository.ts';
@@ -21,9 +19,9 @@ import {
 } from './scan-repository.ts';
 import { buildAliasTable } from './ignore-comments.ts';
 import { readScanSettings } from './scan-settings.ts';
-import { type StepLines, stepLinesOf } from './step-lines.ts';
+import { isExcluded, settleBySettings } from './settle-by-settings.ts';
 import { declaresTrust, isTerraform } from './trust/trust-files.ts';
-import { applyZizmorSettings, readZizmorSettings, type ZizmorSettings } from './zizmor-settings.ts';
+import { readZizmorSettings } from './zizmor-settings.ts';
 
 export interface ScanPathsOptions extends ScanOptions {
   /** Called before each repository. */
@@ -81,34 +79,12 @@ function countKinds(scan: RepositoryScan): Record<string, number> {
   return kinds;
 }
 
-/** A severity that was set for a rule holds for all its findings; our own settings win over another tool's. */
-function configureFinding(finding: Finding, settings: ScanSettings, zizmor: ZizmorSettings): Finding {
-  const { ruleId } = finding;
-  const severity = settings.rules?.[ruleId]?.severity ?? zizmor.severities.get(ruleId) ?? finding.severity;
-  const owner = ownerOf(finding.locations[0].file, settings);
-  return { ...finding, severity, ...(owner === undefined ? {} : { owner }) };
-}
-
-function isSureEnough({ confidence }: Finding, { minimumConfidence = 'low' }: ScanSettings): boolean {
-  return confidences.indexOf(confidence) >= confidences.indexOf(minimumConfidence);
-}
-
-function textAt({ locations: [{ file, start, end }] }: Finding, repository: Repository): string {
-  const found = repository.files.find(({ source }) => source.file === file);
-  return found?.source.text.slice(start.offset, end.offset) ?? '';
-}
-
-function stepsIn(name: string, repository: Repository): readonly StepLines[] {
-  const found = repository.files.find(({ source }) => source.file === name);
-  return found === undefined ? [] : stepLinesOf(found);
-}
-
 function readFiles(
   root: string,
   found: readonly FoundFile[],
   settings: ScanSettings,
 ): { files: RepositoryInput['files']; problems: ScanProblem[] } {
-  const excluded = (file: string) => settings.exclude?.some((glob) => path.matchesGlob(file, glob)) === true;
+  const excluded = (file: string) => isExcluded(file, settings);
   const problems: ScanProblem[] = [];
   const files: { file: string; text: string }[] = [];
   for (const each of found) {
@@ -129,16 +105,7 @@ function scanRoot(root: string, found: readonly FoundFile[], options: ScanPathsO
   const judge = options.judge ?? scanRepository;
   let expiredWaivers: readonly string[] = [];
   const settle = (all: readonly Finding[], repository: Repository) => {
-    const standing = applyZizmorSettings(all, zizmor, {
-      textOf: (finding) => textAt(finding, repository),
-      stepsOf: (name) => stepsIn(name, repository),
-    });
-    const configured = standing
-      .filter((finding) => isSureEnough(finding, settings))
-      .map((finding) => configureFinding(finding, settings, zizmor));
-    const waived = applyWaivers(configured, settings, options.asOfMs, (glob, file) =>
-      path.matchesGlob(file, glob),
-    );
+    const waived = settleBySettings(all, repository, { settings, zizmor }, options.asOfMs);
     expiredWaivers = waived.expired;
     return waived.findings;
   };

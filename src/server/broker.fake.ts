@@ -109,6 +109,9 @@ export class FakeBroker implements Broker {
     resources: [],
     identityProviders: [],
     policies: [],
+    posture: undefined,
+    inputs: [],
+    telemetry: { metrics: false, traces: false },
   };
   onExchange: (request: ExchangeRequest) => Promise<ExchangeResult> | ExchangeResult = () => issuedExample();
 

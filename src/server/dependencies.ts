@@ -10,13 +10,16 @@ import type { Secret } from '#core/secret.ts';
 import type { StoredSealedSecret } from '#credentials/ports.ts';
 import type { ReadReportApart } from '#findings/read-report-apart.ts';
 import type { PrioritySource } from '#findings/priority/priority-source.ts';
+import type { RuleBook } from '#findings/rule-book.ts';
+import type { FindingSearch } from '#findings/search/ports.ts';
 import type { RuleClasses } from '#findings/tracking/correlate.ts';
 import type { FindingStore } from '#findings/tracking/ports.ts';
 import type { FindingTracker } from '#findings/tracking/tracker.ts';
+import type { ConsoleDependencies } from './console-dependencies.ts';
 import type { InputDependencies } from './inputs.ts';
 import type { ServerLimits } from './limits.ts';
 import type { MetricsDependencies } from './metrics.ts';
-import type { SessionStore } from './ports.ts';
+import type { SessionStore } from '#people/ports.ts';
 import type { TimelineDependencies } from './timeline.ts';
 
 export interface SealedSecrets {
@@ -25,12 +28,14 @@ export interface SealedSecrets {
 }
 
 export interface FindingsDependencies {
-  store: FindingStore;
+  store: FindingStore & FindingSearch;
   tracker: FindingTracker;
   /** Apart from the thread that answers, and within limits of time and memory. @throws ImportError */
   readReport: ReadReportApart;
   /** Rules of several tools that look for the same thing. */
   ruleClasses: () => Promise<RuleClasses>;
+  /** Our own rules with what they teach; much code, so that it is loaded when somebody asks. */
+  ruleBook: () => Promise<RuleBook>;
   priority: PrioritySource;
 }
 
@@ -41,7 +46,7 @@ export interface SinkDependencies {
 }
 
 /** What the server exposes; the composition root makes it. */
-export interface ServerDependencies {
+export interface ServerDependencies extends ConsoleDependencies {
   broker: Broker;
   events: EventStore;
   transparencyLog: TransparencyLog;

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '#api/route.ts';
-import { routes } from '#api/routes.ts';
+import { type RouteId, routes } from '#api/routes.ts';
 import type { Logger } from '#core/log.ts';
 import { StoreError } from '#core/store-error.ts';
 import type { Answer, SendAnswer } from './answer.ts';
@@ -19,7 +19,7 @@ import {
   RequestProblem,
 } from './request-problem.ts';
 import { parseRequestTarget } from './request-target.ts';
-import type { Router } from './router.ts';
+import type { RouteMatch, Router } from './router.ts';
 import type { TokenEndpoint } from './token.ts';
 
 /** A handler whose types are no longer known: its input has passed the schemas of its own route. */
@@ -29,6 +29,7 @@ type AnyHandler = (request: {
   body: unknown;
   caller: Caller;
   sourceIp: string | undefined;
+  headers: IncomingHttpHeaders;
 }) => Reply<unknown> | Promise<Reply<unknown>>;
 
 export interface DispatchOptions {
@@ -42,7 +43,12 @@ export interface DispatchOptions {
   limits: Pick<ServerLimits, 'jsonBytesMax' | 'openJsonBytesMax' | 'reportBytesMax'>;
   log: Logger;
   send: SendAnswer;
+  /** Told of each answer. Undefined, where nobody counts: then it costs nothing. */
+  onAnswer?: AnswerListener | undefined;
 }
+
+/** `status` is 0 where the caller had gone before it was answered. */
+export type AnswerListener = (operation: RouteId | 'unrouted', status: number, seconds: number) => void;
 
 function bodyOf(value: unknown, mediaType: string): string | Uint8Array {
   if (value instanceof Uint8Array) return value;
@@ -100,7 +106,7 @@ export function createDispatch(options: DispatchOptions) {
     const sourceIp = options.sourceOf(request);
     const bytesMax = bytesMaxOf(route, limits);
     // Before anything else is looked at: strangers learn nothing of what is behind.
-    const caller = await authenticate(route.auth, request, sourceIp);
+    const caller = await authenticate(route, id, request, sourceIp);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- input passes this route's own schemas
     const handler = handlers[id] as AnyHandler;
     const reply = await handler({
@@ -109,6 +115,7 @@ export function createDispatch(options: DispatchOptions) {
       body: await parseBody(route, request, options.readBody, bytesMax),
       caller,
       sourceIp,
+      headers: request.headers,
     });
     return answerReply(route, reply);
   };
@@ -118,11 +125,13 @@ export function createDispatch(options: DispatchOptions) {
     send(response, answer, { close: !request.complete });
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const target = parseRequestTarget(request.url ?? '');
-    const match = target === undefined ? undefined : router(request.method ?? '', target.path);
+  const serve = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: ReturnType<typeof parseRequestTarget>,
+    match: RouteMatch | undefined,
+  ): Promise<void> => {
     if (match?.found === true && match.id === 'exchangeToken') return options.token(request, response);
-    const operation = match?.found === true ? match.id : 'unrouted';
     let answer: Answer;
     try {
       if (target === undefined || match === undefined) {
@@ -133,8 +142,35 @@ export function createDispatch(options: DispatchOptions) {
         ? await options.own[match.id](request, match.params)
         : await answerTo(match.id, match.params, target.query, request);
     } catch (error) {
-      answer = answerError(error, operation, log);
+      answer = answerError(error, operationOf(match), log);
     }
     return finish(request, response, answer);
   };
+
+  const find = (request: IncomingMessage) => {
+    const target = parseRequestTarget(request.url ?? '');
+    return { target, match: target && router(request.method ?? '', target.path) };
+  };
+
+  const { onAnswer } = options;
+  if (onAnswer === undefined) {
+    return (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const { target, match } = find(request);
+      return serve(request, response, target, match);
+    };
+  }
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedAtMs = performance.now();
+    const { target, match } = find(request);
+    try {
+      await serve(request, response, target, match);
+    } finally {
+      const seconds = (performance.now() - startedAtMs) / 1_000;
+      onAnswer(operationOf(match), response.headersSent ? response.statusCode : 0, seconds);
+    }
+  };
+}
+
+function operationOf(match: RouteMatch | undefined): RouteId | 'unrouted' {
+  return match?.found === true ? match.id : 'unrouted';
 }

@@ -3,6 +3,7 @@ import type { EventFilter } from '#audit/ports.ts';
 import type { EventQuery } from '#api/event.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import type { HandlersOf } from './handler.ts';
+import { eventsInScope } from './record-scope.ts';
 import { RequestProblem } from './request-problem.ts';
 import { eventView } from './views.ts';
 
@@ -35,12 +36,13 @@ function filterOf(query: EventQuery): EventFilter {
 
 export function createEventHandlers({
   events,
-}: Pick<ServerDependencies, 'events'>): HandlersOf<'listEvents'> {
+  decisions,
+}: Pick<ServerDependencies, 'events' | 'decisions'>): HandlersOf<'listEvents'> {
   return {
-    async listEvents({ query }) {
+    async listEvents({ query, caller }) {
       const rows = await events.list(filterOf(query));
       const next = rows.length === query.limit ? (rows.at(-1)?.sequence ?? null) : null;
-      return { value: { events: rows.map(eventView), next } };
+      return { value: { events: (await eventsInScope(rows, caller.scope, decisions)).map(eventView), next } };
     },
   };
 }

@@ -1,13 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AnswerOf, BodyOf, PathParameters, QueryOf, Route } from '#api/route.ts';
 import type { RouteId, Routes } from '#api/routes.ts';
 import type { OwnRouteId } from '#api/routes-inputs.ts';
-import type { LeaseAuthority } from '#broker/broker.ts';
-import type { StoredSession } from './ports.ts';
+import type { LeaseCaller, Person } from './ports.ts';
 
 type CallerOf<R extends Route> = R['auth'] extends 'session'
-  ? StoredSession
+  ? Person
   : R['auth'] extends 'lease-or-session'
-    ? LeaseAuthority
+    ? LeaseCaller
     : undefined;
 
 /** A request that has passed the route's schemas and its authentication. */
@@ -17,6 +17,7 @@ export interface RouteRequest<R extends Route> {
   body: BodyOf<R>;
   caller: CallerOf<R>;
   sourceIp: string | undefined;
+  headers: IncomingHttpHeaders;
 }
 
 type ValueOf<R extends Route> = R['answer'] extends { mediaType: `text/${string}` }

@@ -1,10 +1,12 @@
 import type { LeaseQuery, LeaseState } from '#api/lease.ts';
-import type { LeaseAnswer } from '#broker/broker.ts';
+import type { LeaseAnswer, LeaseAuthority } from '#broker/broker.ts';
 import type { Lease, LeaseFilter } from '#broker/ports.ts';
 import { isId } from '#core/ids.ts';
-import { challenge } from './authenticate-session.ts';
+import { isInScope, type RepositoryScope } from '#core/repository-scope.ts';
+import { challenge } from './people/refuse-caller.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import type { HandlersOf } from './handler.ts';
+import type { LeaseCaller } from './ports.ts';
 import { RequestProblem } from './request-problem.ts';
 import { leaseView, stateOf } from './views.ts';
 
@@ -41,9 +43,30 @@ function storedStates(shown: readonly LeaseState[]): LeaseState[] {
 }
 
 export function createLeaseHandlers(
-  deps: Pick<ServerDependencies, 'broker' | 'clock'>,
+  deps: Pick<ServerDependencies, 'broker' | 'clock' | 'decisions'>,
 ): HandlersOf<'listLeases' | 'getLease' | 'renewLease' | 'revokeLease' | 'revokeLeases'> {
-  const { broker, clock } = deps;
+  const { broker, clock, decisions } = deps;
+
+  /** A lease belongs to the repository of its decision. */
+  const inScope = async (leases: readonly Lease[], scope: RepositoryScope): Promise<readonly Lease[]> => {
+    if (scope.kind === 'all') return leases;
+    const repositories = await decisions.repositoriesOf(leases.map(({ decision }) => decision));
+    return leases.filter(({ decision }) => isInScope(scope, repositories.get(decision)));
+  };
+
+  /** @throws {RequestProblem} for a lease outside of what a person may see; the holder of its token may always. */
+  const admit = async (id: string, caller: LeaseCaller): Promise<LeaseAuthority> => {
+    if ('leaseToken' in caller) return caller;
+    if (caller.scope.kind === 'some') await findLease(id, caller.scope);
+    return { person: caller.person };
+  };
+
+  const findLease = async (id: string, scope: RepositoryScope): Promise<Lease> => {
+    const lease = await broker.lease(checkId(id));
+    const [seen] = lease === undefined ? [] : await inScope([lease], scope);
+    if (seen === undefined) throw unknownLease();
+    return seen;
+  };
 
   const settle = (answer: LeaseAnswer) => {
     if (answer.ok) return { value: leaseView(answer.lease, clock.nowMs()) };
@@ -71,26 +94,40 @@ export function createLeaseHandlers(
   };
 
   return {
-    async listLeases({ query }) {
+    async listLeases({ query, caller }) {
       if (query.before !== undefined && !isId('lse', query.before)) {
         throw new RequestProblem('request_invalid', '`before` is not the id of a lease.');
       }
       const { leases, next } = await readPage(query);
-      return { value: { leases: leases.map((lease) => leaseView(lease, clock.nowMs())), next } };
+      const seen = await inScope(leases, caller.scope);
+      return { value: { leases: seen.map((lease) => leaseView(lease, clock.nowMs())), next } };
     },
-    async getLease({ params }) {
-      const lease = await broker.lease(checkId(params.id));
-      if (lease === undefined) throw unknownLease();
-      return { value: leaseView(lease, clock.nowMs()) };
+    async getLease({ params, caller }) {
+      return { value: leaseView(await findLease(params.id, caller.scope), clock.nowMs()) };
     },
-    renewLease: async ({ params, caller }) => settle(await broker.renewLease(checkId(params.id), caller)),
-    revokeLease: async ({ params, caller }) => settle(await broker.revokeLease(checkId(params.id), caller)),
+    async renewLease({ params, caller }) {
+      const id = checkId(params.id);
+      return settle(await broker.renewLease(id, await admit(id, caller)));
+    },
+    async revokeLease({ params, caller }) {
+      const id = checkId(params.id);
+      return settle(await broker.revokeLease(id, await admit(id, caller)));
+    },
     async revokeLeases({ body, caller }) {
       const { all, ...filter } = body.filter;
       if (all !== true && Object.keys(filter).length === 0) {
         throw new RequestProblem('request_invalid', 'The filter is empty.', {
           remedy: 'Name what to revoke, or say `{"filter": {"all": true}}` to revoke every lease.',
         });
+      }
+      if (caller.scope.kind === 'some') {
+        throw new RequestProblem(
+          'access_denied',
+          'Many leases at once are for those who see every repository.',
+          {
+            remedy: 'End them one by one: `vouchgate leases revoke <id>`.',
+          },
+        );
       }
       return { value: await broker.revokeLeases(definedOf(filter), caller.subject) };
     },

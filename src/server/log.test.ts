@@ -87,6 +87,54 @@ describe('the log', () => {
   });
 });
 
+describe('the standing of the log', () => {
+  it('says how far it is behind the record', async () => {
+    await server.events.append([event(), event()]);
+    await server.sealLog();
+    await server.events.append([event({ timeMs: NOW_MS - 2_500 })]);
+    const status = valueOf('getLogStatus', await server.call({ path: '/v1/log/status', token }));
+    expect(status).toMatchObject({
+      size: 2,
+      sealed_through: 2,
+      recorded_through: 3,
+      waiting_seconds: 2.5,
+      witnesses: [],
+      witnessed_size: null,
+    });
+    expect(await server.call({ path: '/log/checkpoint' })).toMatchObject({
+      text: expect.stringContaining(`\n2\n${status.root}\n`),
+    });
+    expect((await server.call({ path: '/v1/log/status' })).status).toBe(401);
+  });
+});
+
+describe('receipts of a bundle', () => {
+  it('prove each of its entries, and leave out what is not there any more', async () => {
+    await server.events.append(Array.from({ length: 300 }, () => event()));
+    await server.sealLog();
+    server.events.recorded.splice(298, 1);
+    const answer = await server.call({ path: '/v1/log/receipts/1', token });
+    const { receipts } = valueOf('listBundleReceipts', answer);
+    expect(receipts).toHaveLength(44);
+    expect(receipts[42]).toBeNull();
+    const trust = { log: server.logSigner, witnesses: [], quorum: 0 };
+    for (const [at, receipt] of receipts.entries()) {
+      if (receipt === null) continue;
+      const [parsed, entry] = [parseReceipt(receipt.proof), Buffer.from(receipt.entry)];
+      expect(receipt.index).toBe(256 + at);
+      expect(parsed && findReceiptFault(parsed, entry, trust)).toBeUndefined();
+      expect(findOpeningFault(entry, receipt.opening)).toBeUndefined();
+    }
+  });
+
+  it.each(['2', '-1', 'x', '0x1', '9999999999999'])('has none with the number %s', async (number) => {
+    await server.events.append([event()]);
+    await server.sealLog();
+    const answer = await server.call({ path: `/v1/log/receipts/${number}`, token });
+    expect(problemIn(answer)).toMatchObject({ code: 'not_found', status: 404 });
+  });
+});
+
 describe('a receipt', () => {
   const receiptsOfJob = (jobToken: string) =>
     server.call({ path: `/v1/decisions/${DECISION_ID}/receipts`, json: { token: jobToken } });

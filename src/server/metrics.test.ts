@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { TOKEN_PATH } from '#api/token-exchange.ts';
 import { Secret } from '#core/secret.ts';
 import type { MetricsDependencies } from './metrics.ts';
 import { problemIn, startTestServer, type TestServer } from './server.fake.ts';
@@ -51,5 +52,30 @@ describe('figures', () => {
   test('are for nobody when the token is empty', async () => {
     const { call } = await start({ kind: 'token', token: new Secret('') });
     expect((await call({ path: '/metrics', headers: { authorization: 'Bearer ' } })).status).toBe(401);
+  });
+
+  test('are told of every answer by its operation, and of no path', async () => {
+    const answers: string[] = [];
+    server = await startTestServer({
+      metrics: {
+        access: async () => undefined,
+        expose: async () => '',
+        onAnswer: (operation, status, seconds) =>
+          answers.push(`${operation} ${status} ${seconds >= 0 && seconds < 60}`),
+      },
+    });
+    const { call } = server;
+    await call({ path: '/healthz' });
+    await call({ path: '/healthz', method: 'DELETE' });
+    await call({ path: '/v1/of-acme/shop?repository=acme' });
+    await call({ path: '/v1/leases' });
+    await call({ path: TOKEN_PATH, form: { grant_type: 'nonsense' } });
+    expect(answers).toEqual([
+      'getLiveness 200 true',
+      'unrouted 405 true',
+      'unrouted 404 true',
+      'listLeases 401 true',
+      'exchangeToken 400 true',
+    ]);
   });
 });

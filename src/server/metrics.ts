@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { equalTexts } from '#core/equal-texts.ts';
 import type { Secret } from '#core/secret.ts';
-import { challenge, refuseWhenThrottled } from './authenticate-session.ts';
+import { challenge, refuseWhenThrottled } from './people/refuse-caller.ts';
+import type { AnswerListener } from './dispatch.ts';
 import type { FailureThrottle } from './failure-throttle.ts';
 import type { OwnEndpoints } from './own-endpoint.ts';
 import { headerText, isRepeated } from './request-headers.ts';
@@ -13,6 +14,8 @@ export interface MetricsDependencies {
   access(): Promise<{ kind: 'loopback' } | { kind: 'token'; token: Secret } | undefined>;
   /** Prometheus text format. */
   expose(): Promise<string>;
+  /** Counts what the server answers; undefined where no figures are wanted. */
+  readonly onAnswer?: AnswerListener | undefined;
 }
 
 const MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -20,6 +20,8 @@ p{margin:.4rem 0;color:var(--dim)}
 pre{margin:.75rem 0;padding:1rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow-x:auto;font:13.5px/1.55 ui-monospace,Menlo,Consolas,monospace}
 pre.wrap{white-space:pre-wrap;overflow-wrap:anywhere}
 a{color:var(--mark)}
+ul{margin:.4rem 0;padding-left:1.2rem;overflow-wrap:anywhere}
+code{font:.9em ui-monospace,Menlo,Consolas,monospace;color:var(--ink)}
 button{font:inherit;font-weight:600;padding:.55rem 1.1rem;border:0;border-radius:.5rem;background:var(--mark);color:var(--paper);cursor:pointer}
 :focus-visible{outline:2px solid var(--mark);outline-offset:3px}
 `;
@@ -28,12 +30,21 @@ function digestOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** `content` and `script` are ours and constant: nothing of a request or of the configuration gets in here. */
-export function buildPage(title: string, content: string, script?: string): Page {
+/**
+ * `script` is ours and constant, and so is `content` but for text that was escaped. `connects`: the script speaks to
+ * this server.
+ */
+export function buildPage(
+  title: string,
+  content: string,
+  script?: string,
+  { connects }: { connects: boolean } = { connects: false },
+): Page {
   const policy = [
     "default-src 'none'",
     `style-src ${digestOf(STYLE)}`,
     ...(script === undefined ? [] : [`script-src ${digestOf(script)}`]),
+    ...(connects ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,25 +1,28 @@
-/** A person's or automation's session; the token itself is never stored, only its SHA-256 (base64url). */
-export interface StoredSession {
-  id: string;
-  tokenHash: string;
-  subject: string;
-  role: 'owner';
-  createdAtMs: number;
-  expiresAtMs: number;
-  revokedAtMs: number | undefined;
+import type { RepositoryScope } from '#core/repository-scope.ts';
+import type { TokenBounds } from '#people/authority.ts';
+import type { SignedIn } from '#people/ports.ts';
+import type { RoleGrant } from '#policy/people/people-policy.ts';
+
+/** Who calls, found valid: a person by a session, or an API token in the name of one. */
+export interface Person extends SignedIn {
+  readonly kind: 'session' | 'token';
+  /** Of the session or the token. */
+  readonly id: string;
+  readonly tokenHash: string;
+  readonly browser: boolean;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** When a browser's session ends if nothing is asked for. */
+  readonly idleAtMs: number | undefined;
+  /** What a token was made for; undefined for sessions. */
+  readonly bounds: TokenBounds | undefined;
+  /** Their roles now. */
+  readonly grants: readonly RoleGrant[];
+  /** Where the action of this route is allowed to them: everything outside of it does not exist for them. */
+  readonly scope: RepositoryScope;
 }
 
-/** One-time link of the first start (or of `vouchgate up --admin-link`): exchanging it opens a session, once. */
-export interface StoredAdminLink {
-  tokenHash: string;
-  createdAtMs: number;
-  expiresAtMs: number;
-}
-
-export interface SessionStore {
-  addAdminLink(link: StoredAdminLink): Promise<void>;
-  /** Atomic: opens the session when the link exists, is unused and has not expired; else false. */
-  redeemAdminLink(linkHash: string, session: StoredSession, nowMs: number): Promise<boolean>;
-  session(tokenHash: string): Promise<StoredSession | undefined>;
-  revokeSession(id: string, nowMs: number): Promise<void>;
-}
+/** Who acts on one lease: its holder, by its token, or a person, within what they may see. */
+export type LeaseCaller =
+  | { readonly leaseToken: string }
+  | { readonly person: string; readonly scope: RepositoryScope };

@@ -1,25 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Receipt } from '#api/log.ts';
 import type { RecordedEvent } from '#audit/event.ts';
-import { isId, newId } from '#core/ids.ts';
+import { newId } from '#core/ids.ts';
+import type { RepositoryScope } from '#core/repository-scope.ts';
 import { principalIdOf } from '#identity/principal.ts';
 import type { Admission } from './admission.ts';
+import { readStory, readStoryFor, unknownDecision } from './decision-story.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import type { HandlersOf } from './handler.ts';
 import { overloaded } from './request-body.ts';
+import { eventsInScope } from './record-scope.ts';
 import { RequestProblem } from './request-problem.ts';
 
 /** The log is at most a second behind. */
 const WAIT_MS = 2_500;
 const POLL_MS = 100;
-const EVENTS_MAX = 1_000;
-
-function unknownDecision(): RequestProblem {
-  return new RequestProblem('decision_unknown', 'There is no decision with this id.');
-}
 
 export function createReceiptHandlers(
-  deps: Pick<ServerDependencies, 'broker' | 'events' | 'transparencyLog' | 'clock'>,
+  deps: Pick<ServerDependencies, 'broker' | 'events' | 'decisions' | 'transparencyLog' | 'clock'>,
   admission: Admission,
 ): HandlersOf<'getEventReceipt' | 'listReceipts' | 'claimReceipts' | 'eraseEvent'> {
   const { broker, events, transparencyLog } = deps;
@@ -36,18 +34,12 @@ export function createReceiptHandlers(
     });
   };
 
-  const findEvent = async (text: string): Promise<RecordedEvent> => {
+  const findEvent = async (text: string, scope: RepositoryScope): Promise<RecordedEvent> => {
     const sequence = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     const [event] = sequence < 0 ? [] : await events.list({ afterSequence: sequence - 1, limit: 1 });
-    if (event?.sequence === sequence) return event;
+    const [seen] = event?.sequence === sequence ? await eventsInScope([event], scope, deps.decisions) : [];
+    if (seen !== undefined) return seen;
     throw new RequestProblem('event_unknown', 'There is no event with this sequence number.');
-  };
-
-  const storyOf = async (id: string): Promise<readonly [RecordedEvent, ...RecordedEvent[]]> => {
-    if (!isId('dec', id)) throw unknownDecision();
-    const [first, ...rest] = await events.list({ decision: id, afterSequence: -1, limit: EVENTS_MAX });
-    if (first === undefined) throw unknownDecision();
-    return [first, ...rest];
   };
 
   const receiptsOf = async (story: readonly RecordedEvent[]) => {
@@ -57,11 +49,11 @@ export function createReceiptHandlers(
   };
 
   return {
-    async getEventReceipt({ params }) {
-      return { value: await receiptOf(await findEvent(params.sequence)) };
+    async getEventReceipt({ params, caller }) {
+      return { value: await receiptOf(await findEvent(params.sequence, caller.scope)) };
     },
     async eraseEvent({ params, body, caller }) {
-      const event = await findEvent(params.sequence);
+      const event = await findEvent(params.sequence, caller.scope);
       // Its proof is complete before anything of it goes.
       await receiptOf(event);
       await events.append([
@@ -76,15 +68,15 @@ export function createReceiptHandlers(
       await transparencyLog.erase(event);
       return { value: undefined };
     },
-    async listReceipts({ params }) {
-      return receiptsOf(await storyOf(params.id));
+    async listReceipts({ params, caller }) {
+      return receiptsOf(await readStoryFor(events, params.id, caller.scope));
     },
     async claimReceipts({ params, body }) {
       const release = admission.enter();
       if (release === undefined) throw overloaded();
       try {
         const verification = await broker.identify(body.token);
-        const story = await storyOf(params.id);
+        const story = await readStory(events, params.id);
         // One answer for a decision that is not there, a token that is not good, and somebody else's decision.
         const own = verification.ok && principalIdOf(verification.value.identity) === story[0].actor.id;
         if (!own) throw unknownDecision();

@@ -1,3 +1,4 @@
+import { isInScope } from '#core/repository-scope.ts';
 import { ImportError } from '#findings/import-error.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { reportView } from './finding-views.ts';
@@ -17,6 +18,9 @@ export function createReportHandlers({
   return {
     async importReport({ query, body, caller }) {
       const { repository, name, commit, branch, image, part, as } = query;
+      if (!isInScope(caller.scope, repository)) {
+        throw new RequestProblem('access_denied', 'You may not bring reports for this repository.');
+      }
       try {
         const { report, kinds } = await readReport(name, body, as);
         const stored = await tracker.takeIn({
@@ -35,8 +39,9 @@ export function createReportHandlers({
         throw problemOfImport(error);
       }
     },
-    async listReports({ query: { repository, limit } }) {
-      const reports = await store.reports(repository, limit);
+    async listReports({ query: { repository, limit }, caller: { scope } }) {
+      const isSeen = repository === undefined || isInScope(scope, repository);
+      const reports = isSeen ? await store.reports(repository ?? scope, limit) : [];
       return { value: { reports: reports.map(reportView) } };
     },
   };

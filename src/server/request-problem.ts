@@ -2,6 +2,7 @@ import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, type Problem, type ProblemCode
 import { problemCatalogue } from '#api/problem-catalogue.ts';
 import { AppError, type AppErrorOptions } from '#core/errors.ts';
 import type { StoreError } from '#core/store-error.ts';
+import type { Needs } from '#people/authority.ts';
 import type { Answer } from './answer.ts';
 
 const DETAIL_CHARS_MAX = 1_000;
@@ -10,17 +11,20 @@ const RETRY_SECONDS = 1;
 export interface RequestProblemOptions extends AppErrorOptions {
   fields?: readonly { path: string; message: string }[];
   headers?: Readonly<Record<string, string>>;
+  needs?: Needs;
 }
 
 /** A request that is answered with a problem. `message` goes to the caller: it never repeats what they sent. */
 export class RequestProblem extends AppError<ProblemCode> {
   readonly fields: readonly { path: string; message: string }[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly needs: Needs | undefined;
 
   constructor(code: ProblemCode, message: string, options: RequestProblemOptions = {}) {
     super(code, message, options);
     this.fields = options.fields;
     this.headers = options.headers ?? {};
+    this.needs = options.needs;
   }
 }
 
@@ -49,7 +53,12 @@ export function problemOf(problem: RequestProblem, incident?: string): Problem {
     remedy: problem.remedy ?? remedy,
     ...(incident === undefined ? {} : { incident }),
     ...(problem.fields === undefined ? {} : { fields: [...problem.fields] }),
+    ...(problem.needs === undefined ? {} : { needs: needsView(problem.needs) }),
   };
+}
+
+function needsView({ action, roles, ask }: Needs): NonNullable<Problem['needs']> {
+  return { action, roles: [...roles], ask: [...ask] };
 }
 
 export function answerWithProblem(problem: Problem, headers: Readonly<Record<string, string>> = {}): Answer {

@@ -125,6 +125,31 @@ describe('the configuration', () => {
   });
 });
 
+describe('what is configured beside access', () => {
+  it('is shown by name with what it does, and never with a setting', async () => {
+    server.broker.status = {
+      ...server.broker.status,
+      posture: { sources: [{ identityProvider: 'github', type: 'github' }], gatePolicy: true },
+      inputs: [
+        { name: 'audit-log', type: 'github', mode: 'poll' },
+        { name: 'events', type: 'webhook', mode: 'receive' },
+      ],
+      telemetry: { metrics: true, traces: false },
+    };
+    const answer = valueOf('getConfiguration', await server.call({ path: '/v1/configuration', token }));
+    expect(answer).toMatchObject({
+      posture: { sources: [{ identityProvider: 'github', type: 'github' }], gatePolicy: true },
+      sinks: [{ name: 'siem', type: 'elasticsearch', state: 'down' }],
+      witnesses: [],
+      inputs: [
+        { name: 'audit-log', type: 'github', mode: 'poll', readAt: null },
+        { name: 'events', type: 'webhook', mode: 'receive', readAt: null },
+      ],
+      telemetry: { metrics: true, traces: false },
+    });
+  });
+});
+
 const put = (name: string, json: unknown) =>
   server.call({ method: 'PUT', path: `/v1/sealed-secrets/${name}`, json, token });
 

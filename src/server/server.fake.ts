@@ -7,15 +7,24 @@ import type { z } from 'zod';
 import { TokenError } from '#api/token-exchange.ts';
 import { MemoryWitnessStore } from '#audit/log/memory-witness-store.fake.ts';
 import { createWitness } from '#audit/log/witness.ts';
+import { textsOf } from '#audit/log/event-texts.fake.ts';
 import { MemoryLogStore } from '#audit/log/memory-log-store.fake.ts';
+import { readLogStanding } from '#audit/log/log-standing.ts';
 import { createNoteSigner } from '#audit/log/note-key.ts';
 import { deriveLogKey, logOriginOf } from '#audit/log/log-key.ts';
 import { createSealer } from '#audit/log/sealer.ts';
 import { createTransparencyLog } from '#audit/log/transparency-log.ts';
+import { newId } from '#core/ids.ts';
 import { createJsonLogger } from '#core/log.ts';
+import type { StoredSession } from '#people/ports.ts';
 import { FakeBroker, NOW_MS } from './broker.fake.ts';
+import { exampleFiles } from './access/access-example.fake.ts';
+import { createTestAccess } from './access/access.fake.ts';
+import { createTestDecisions } from './decisions.fake.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { createTestFindings } from './findings.fake.ts';
+import { createTestInventory } from './inventory/inventory.fake.ts';
+import { createTestPeople, ISSUER, type TestGroup } from './people/people.fake.ts';
 import { createTestSinks } from './sinks.fake.ts';
 import { hashToken, newSessionToken } from './secret-tokens.ts';
 import { createServer } from './server.ts';
@@ -74,7 +83,7 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
   );
   const sealer = createSealer({
     store: logStore,
-    events,
+    events: textsOf(events),
     origin: logSigner.name,
     signers: () => [logSigner],
     clock,
@@ -92,8 +101,16 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     clock,
   });
   const sinks = createTestSinks();
+  const access = createTestAccess(clock, events, true);
+  await access.use(exampleFiles);
+  const { decisions, configurations, indexDecisions, versions } = createTestDecisions(events, clock);
+  const inventory = createTestInventory(findings.tracker, clock);
+  const logStanding = () => readLogStanding({ store: logStore, events, witnesses: [], quorum: 1 });
+  const people = await createTestPeople();
   const server = createServer({
+    people: people.dependencies,
     findings,
+    inventory,
     broker,
     events,
     sessions,
@@ -101,6 +118,11 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     transparencyLog,
     witness,
     sinks,
+    decisions,
+    access,
+    configurations,
+    logStanding,
+    witnessedCheckpoint: async () => undefined,
     signingKeys: { jwks: () => ({ keys: [{ kty: 'EC', kid: 'k1' }] }), issuer: PUBLIC_URL },
     readiness: async () => {},
     clock,
@@ -129,21 +151,40 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     return { status: answer.statusCode, headers: answer.headers, text, bytes, json: parsed(text) };
   };
 
-  /** A session that is in the store already, without the way through a link. */
-  const openSession = (): string => {
+  /** A session that is in the store already, without the way through a link: an owner's, unless told otherwise. */
+  const openSession = (change: Partial<StoredSession> = {}): string => {
     const token = newSessionToken().reveal();
     const createdAtMs = time.nowMs;
     sessions.sessions.set(hashToken(token), {
       id: 'ses_01JBTXQ4G6M7W8Z9V0R2K3N5PA',
       tokenHash: hashToken(token),
       subject: 'admin',
-      role: 'owner',
+      name: undefined,
+      signedInBy: 'link',
+      issuer: undefined,
+      groups: [],
+      browser: false,
+      client: undefined,
+      sourceIp: undefined,
       createdAtMs,
       expiresAtMs: createdAtMs + 43_200_000,
+      lastUsedAtMs: createdAtMs,
       revokedAtMs: undefined,
+      ...change,
     });
     return token;
   };
+
+  /** A session of somebody who signed in, with the role that the group of the same name gives. */
+  const openSessionAs = (group: TestGroup, change: Partial<StoredSession> = {}): string =>
+    openSession({
+      id: newId('ses', clock),
+      subject: `${group}-person`,
+      signedInBy: 'oidc',
+      issuer: ISSUER,
+      groups: [group],
+      ...change,
+    });
 
   const close = async () => {
     await agent.close();
@@ -157,6 +198,7 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     sessions,
     sealedSecrets,
     findings,
+    inventory,
     lines,
     time,
     clock,
@@ -164,10 +206,20 @@ export async function startTestServer(change: Partial<ServerDependencies> = {}) 
     logStore,
     witness,
     sinks,
+    decisions,
+    access,
+    configurations,
+    logStanding,
+    witnessedCheckpoint: async () => undefined,
+    indexDecisions,
+    versions,
     transparencyLog,
     sealLog: () => sealer.seal(),
     call,
+    people: people.dependencies,
+    testPeople: people,
     openSession,
+    openSessionAs,
     close,
   };
 }

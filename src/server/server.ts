@@ -1,35 +1,38 @@
 import { createServer as createHttpServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { messageOf } from '#core/errors.ts';
+import { createAccessHandlers } from './access/access-handlers.ts';
 import { createAdmission } from './admission.ts';
 import { createSender, securityHeaders } from './answer.ts';
-import { createAuthenticate } from './authenticate.ts';
-import { createSessionAuthenticator } from './authenticate-session.ts';
 import { createConfigurationHandlers } from './configuration.ts';
 import { createDecisionHandlers } from './decisions.ts';
+import { createStoryHandlers } from './decision-story.ts';
 import type { ServerDependencies } from './dependencies.ts';
 import { createDiscoveryHandlers } from './discovery.ts';
 import { createDispatch } from './dispatch.ts';
 import { createEventHandlers } from './events.ts';
 import { createFailureThrottle } from './failure-throttle.ts';
+import { createFindingListHandlers } from './finding-lists.ts';
 import { createFindingHandlers } from './findings.ts';
 import type { Handlers } from './handler.ts';
 import { createHealthHandlers } from './health.ts';
 import { reportIncident } from './incident.ts';
+import { createInventoryHandlers } from './inventory/create-inventory-handlers.ts';
 import { createInputEndpoints } from './inputs.ts';
 import { createLeaseHandlers } from './leases.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { createLogHandlers } from './log.ts';
 import { createMetricsEndpoint } from './metrics.ts';
+import { createOverviewHandlers } from './overview.ts';
 import { createPageHandlers } from './pages.ts';
+import { createPeople } from './people/create-people.ts';
 import { createReceiptHandlers } from './receipts.ts';
 import { createProtocolErrors, type Exchanges } from './protocol-errors.ts';
 import { createReportHandlers } from './reports.ts';
 import { createBodyReader } from './request-body.ts';
 import { createRouter } from './router.ts';
+import { createRuleHandlers } from './rules.ts';
 import { createSealedSecretHandlers } from './sealed-secrets.ts';
-import { createSessionEvents } from './session-events.ts';
-import { createSessionHandlers } from './sessions.ts';
 import { createSinkHandlers } from './sinks.ts';
 import { createSimulateHandlers } from './simulate.ts';
 import { createSourceAddress, ServerError } from './source-address.ts';
@@ -69,33 +72,38 @@ function createNodeServer(tls: ServerDependencies['tls'], options: ServerOptions
   });
 }
 
-function createHandlers(deps: ServerDependencies, limits: ServerLimits) {
+function createHandlers(deps: ServerDependencies, limits: ServerLimits, isClosing: () => boolean) {
   const { clock } = deps;
   const failures = createFailureThrottle({ clock, ...limits });
-  const events = createSessionEvents(deps);
-  const authenticator = createSessionAuthenticator({ sessions: deps.sessions, clock, failures, events });
+  const people = createPeople(deps, failures);
   const admission = createAdmission(limits.exchangesMax);
   const handlers: Handlers = {
     ...createDiscoveryHandlers(deps),
     ...createHealthHandlers(deps),
-    ...createPageHandlers(),
+    ...createPageHandlers(deps.people.consoleFiles !== undefined),
     ...createWhoamiHandlers(deps, admission),
     ...createPostureHandlers(deps, admission),
-    ...createSessionHandlers({ deps, authenticator, failures, events }),
+    ...people.handlers,
     ...createLeaseHandlers(deps),
-    ...createDecisionHandlers(deps),
+    ...createDecisionHandlers(deps, { isClosing }),
+    ...createStoryHandlers(deps),
     ...createEventHandlers(deps),
     ...createLogHandlers(deps),
     ...createReceiptHandlers(deps, admission),
     ...createSinkHandlers(deps),
     ...createSimulateHandlers(deps),
+    ...createAccessHandlers(deps),
     ...createConfigurationHandlers(deps),
     ...createSealedSecretHandlers(deps),
+    ...createInventoryHandlers(deps),
     ...createFindingHandlers(deps),
     ...createReportHandlers(deps),
-    ...createTimelineHandlers(deps.timeline),
+    ...createFindingListHandlers(deps),
+    ...createRuleHandlers(deps),
+    ...createOverviewHandlers(deps),
+    ...createTimelineHandlers(deps.timeline, deps.decisions),
   };
-  return { handlers, admission, failures, authenticate: createAuthenticate(authenticator, failures) };
+  return { handlers, admission, failures, authenticate: people.authenticate };
 }
 
 function urlOf(server: Server, secure: boolean): string {
@@ -131,7 +139,11 @@ export function createServer(deps: ServerDependencies): VouchgateServer {
 
   const send = createSender({ secure, closing: () => closed !== undefined });
   const sourceOf = createSourceAddress(deps.trustedProxies);
-  const { handlers, admission, failures, authenticate } = createHandlers(deps, limits);
+  const { handlers, admission, failures, authenticate } = createHandlers(
+    deps,
+    limits,
+    () => closed !== undefined,
+  );
   const readBody = createBodyReader(limits.heldBodyBytesMax);
   const { formBytesMax } = limits;
   const token = createTokenEndpoint({ deps, admission, formBytesMax, readBody, sourceOf, send });
@@ -149,6 +161,7 @@ export function createServer(deps: ServerDependencies): VouchgateServer {
     limits,
     log: deps.log,
     send,
+    onAnswer: deps.metrics?.onAnswer,
   });
 
   const exchanges: Exchanges = new WeakMap();

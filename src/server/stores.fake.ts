@@ -3,7 +3,14 @@ import type { EventFilter, EventStore } from '#audit/ports.ts';
 import type { Secret } from '#core/secret.ts';
 import type { StoreError } from '#core/store-error.ts';
 import type { SealedSecrets } from './dependencies.ts';
-import type { SessionStore, StoredAdminLink, StoredSession } from './ports.ts';
+import type {
+  ApiTokenStore,
+  HolderFilter,
+  SessionStore,
+  StoredAdminLink,
+  StoredApiToken,
+  StoredSession,
+} from '#people/ports.ts';
 
 /** A store that can be made to fail, as a real one does. */
 class Failing {
@@ -44,6 +51,7 @@ export class FakeEventStore extends Failing implements EventStore {
 export class FakeSessionStore extends Failing implements SessionStore {
   readonly links = new Map<string, StoredAdminLink>();
   readonly sessions = new Map<string, StoredSession>();
+  readonly finished = new Set<string>();
   reads = 0;
 
   async addAdminLink(link: StoredAdminLink): Promise<void> {
@@ -60,18 +68,102 @@ export class FakeSessionStore extends Failing implements SessionStore {
     return true;
   }
 
+  async openSession(signInHash: string, session: StoredSession): Promise<boolean> {
+    this.check();
+    if (this.finished.has(signInHash)) return false;
+    this.finished.add(signInHash);
+    this.sessions.set(session.tokenHash, session);
+    return true;
+  }
+
   async session(tokenHash: string): Promise<StoredSession | undefined> {
     this.check();
     this.reads += 1;
     return this.sessions.get(tokenHash);
   }
 
-  async revokeSession(id: string, nowMs: number): Promise<void> {
+  async openSessions(filter: HolderFilter, nowMs: number, limit: number): Promise<StoredSession[]> {
     this.check();
-    for (const session of this.sessions.values()) {
-      if (session.id === id) this.sessions.set(session.tokenHash, { ...session, revokedAtMs: nowMs });
+    return [...this.sessions.values()]
+      .filter((session) => session.revokedAtMs === undefined && session.expiresAtMs > nowMs)
+      .filter((session) => isHeldBy(session, filter))
+      .toReversed()
+      .slice(0, limit);
+  }
+
+  async touchSession(id: string, nowMs: number): Promise<void> {
+    this.check();
+    this.#change(id, { lastUsedAtMs: nowMs });
+  }
+
+  async revokeSession(
+    id: string,
+    nowMs: number,
+    filter: HolderFilter = {},
+  ): Promise<StoredSession | undefined> {
+    this.check();
+    const session = [...this.sessions.values()].find((candidate) => candidate.id === id);
+    if (session === undefined || session.revokedAtMs !== undefined || !isHeldBy(session, filter))
+      return undefined;
+    this.#change(id, { revokedAtMs: nowMs });
+    return session;
+  }
+
+  async removeEnded(): Promise<void> {}
+
+  #change(id: string, change: Partial<StoredSession>): void {
+    for (const [key, session] of this.sessions) {
+      if (session.id === id) this.sessions.set(key, { ...session, ...change });
     }
   }
+}
+
+export class FakeApiTokenStore extends Failing implements ApiTokenStore {
+  readonly tokens = new Map<string, StoredApiToken>();
+
+  async addApiToken(token: StoredApiToken): Promise<void> {
+    this.check();
+    this.tokens.set(token.tokenHash, token);
+  }
+
+  async apiToken(tokenHash: string): Promise<StoredApiToken | undefined> {
+    this.check();
+    return this.tokens.get(tokenHash);
+  }
+
+  async apiTokens(filter: HolderFilter, limit: number): Promise<StoredApiToken[]> {
+    this.check();
+    const tokens = [...this.tokens.values()].filter((token) => isHeldBy(token, filter));
+    return tokens.toReversed().slice(0, limit);
+  }
+
+  async touchApiToken(id: string, nowMs: number): Promise<void> {
+    this.check();
+    this.#change(id, { lastUsedAtMs: nowMs });
+  }
+
+  async revokeApiToken(
+    id: string,
+    nowMs: number,
+    filter: HolderFilter = {},
+  ): Promise<StoredApiToken | undefined> {
+    this.check();
+    const token = [...this.tokens.values()].find((candidate) => candidate.id === id);
+    if (token === undefined || token.revokedAtMs !== undefined || !isHeldBy(token, filter)) return undefined;
+    this.#change(id, { revokedAtMs: nowMs });
+    return token;
+  }
+
+  #change(id: string, change: Partial<StoredApiToken>): void {
+    for (const [key, token] of this.tokens) {
+      if (token.id === id) this.tokens.set(key, { ...token, ...change });
+    }
+  }
+}
+
+function isHeldBy(held: { subject: string; issuer: string | undefined }, filter: HolderFilter): boolean {
+  if (filter.subject === undefined) return true;
+  return held.subject === filter.subject && held.issuer === filter.issuer;
 }
 
 export class FakeSealedSecrets extends Failing implements SealedSecrets {

@@ -2,8 +2,11 @@ import type { TimelineEntry, TimelineQuery } from '#api/timeline.ts';
 import type { Activity } from '#audit/inputs/activity.ts';
 import { identityKey, type IdentityKeyKind } from '#audit/inputs/identity-keys.ts';
 import type { ActivityStore, TimelineEntry as StoredEntry, TimelinePlace } from '#audit/inputs/ports.ts';
+import type { DecisionIndex } from '#audit/decision-index/ports.ts';
 import { OWN_RECORD } from '#audit/timeline/index-events.ts';
+import type { RepositoryScope } from '#core/repository-scope.ts';
 import type { HandlersOf } from './handler.ts';
+import { eventsInScope } from './record-scope.ts';
 import { RequestProblem } from './request-problem.ts';
 import { eventView, momentOf } from './views.ts';
 
@@ -78,9 +81,18 @@ function entryView(entry: StoredEntry): TimelineEntry {
 /** What was done by, to or through one identity, here and elsewhere. */
 export function createTimelineHandlers(
   timeline: TimelineDependencies | undefined,
+  decisions: Pick<DecisionIndex, 'repositoriesOf'>,
 ): HandlersOf<'listTimeline'> {
+  /** What others say happened names no repository of ours: it is for those who see all. */
+  const seenBy = async (scope: RepositoryScope, entries: readonly StoredEntry[]) => {
+    if (scope.kind === 'all') return entries;
+    const events = entries.flatMap((entry) => (entry.origin === 'event' ? [entry.event] : []));
+    const seen = new Set<unknown>(await eventsInScope(events, scope, decisions));
+    return entries.filter((entry) => entry.origin === 'event' && seen.has(entry.event));
+  };
+
   return {
-    async listTimeline({ query }) {
+    async listTimeline({ query, caller }) {
       const key = keyOf(query);
       if (timeline === undefined) return { value: { entries: [], next: null, indexed_through: null } };
       const [page, cursor] = await Promise.all([
@@ -89,7 +101,7 @@ export function createTimelineHandlers(
       ]);
       return {
         value: {
-          entries: page.entries.map(entryView),
+          entries: (await seenBy(caller.scope, page.entries)).map(entryView),
           next: page.next === undefined ? null : `${page.next.timeMs}.${page.next.entry}`,
           indexed_through: timeline.isOn() ? Number(cursor?.position ?? 0) : null,
         },

@@ -28,6 +28,7 @@ const DECIDED: Readonly<Record<Exclude<ExchangeDenialCode, TokenCode>, TokenFail
   posture_failed: BAD_TARGET,
   posture_unknown: BAD_TARGET,
   resource_unknown: BAD_TARGET,
+  frozen: BAD_TARGET,
   exchange_in_progress: BAD_REQUEST,
   proof_replayed: BAD_REQUEST,
   proof_invalid: BAD_PROOF,

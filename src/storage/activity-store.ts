@@ -14,9 +14,9 @@ import {
   parseEntry,
   placeFromRow,
 } from './activity-row.ts';
-import { eventFromRow } from './event-row.ts';
+import { readByList, readEvents } from './read-by-list.ts';
 import type { SqlDatabase, SqlStep } from './sql-database.ts';
-import { integer, readInteger, readText, type SqlValue } from './sql-value.ts';
+import { integer, readInteger, readText } from './sql-value.ts';
 import { toStoredText } from './stored-text.ts';
 import { clampLimit } from './window.ts';
 
@@ -121,11 +121,10 @@ async function readEntries(
   const names = places.map(({ entry }) => parseEntry(entry));
   const sequences = names.flatMap((name) => (name.origin === 'event' ? [name.sequence] : []));
   const ids = names.flatMap((name) => (name.origin === 'activity' ? [toStoredText(name.id)] : []));
-  const [eventRows, activityRows] = await Promise.all([
-    readRows(database, 'SELECT sequence, event FROM event WHERE sequence', sequences),
-    readRows(database, 'SELECT activity FROM activity WHERE id', ids),
+  const [events, activityRows] = await Promise.all([
+    readEvents(database, sequences),
+    readByList(database, 'SELECT activity FROM activity WHERE id', ids),
   ]);
-  const events = new Map(eventRows.map(eventFromRow).map((event) => [event.sequence, event]));
   const activities = new Map(activityRows.map(activityFromRow).map((activity) => [activity.id, activity]));
   return places.flatMap(({ timeMs }, at): TimelineEntry[] => {
     const name = names[at];
@@ -136,21 +135,6 @@ async function readEntries(
     const event = name === undefined ? undefined : events.get(name.sequence);
     return event === undefined ? [] : [{ origin: 'event', timeMs, event }];
   });
-}
-
-const LIST_SIZES = [4, 32, 256, 1_024];
-
-/** `IN` with one of few lengths, filled up with the last value, so that there are few texts to keep prepared. */
-async function readRows(
-  database: SqlDatabase,
-  select: string,
-  values: readonly SqlValue[],
-): Promise<SqlValue[][]> {
-  const last = values.at(-1);
-  if (last === undefined) return [];
-  const size = LIST_SIZES.find((each) => each >= values.length) ?? values.length;
-  const filled = [...values, ...Array.from({ length: size - values.length }, () => last)];
-  return database.query(`${select} IN (${filled.map(() => '?').join(', ')})`, filled);
 }
 
 async function purgeActivity(database: SqlDatabase, beforeMs: number): Promise<number> {

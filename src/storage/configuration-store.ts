@@ -4,6 +4,7 @@ import { countCharacters, integer, readInteger, readJsonText, readText, type Sql
 import { toStoredText } from './stored-text.ts';
 import { clampLimit } from './window.ts';
 
+const WITH_FILES = 'SELECT id, digest, applied_at_ms, files FROM configuration';
 const NEWEST_FIRST = 'ORDER BY applied_at_ms DESC, id DESC LIMIT ?';
 
 export function createConfigurationStore(database: SqlDatabase): ConfigurationStore {
@@ -19,13 +20,15 @@ export function createConfigurationStore(database: SqlDatabase): ConfigurationSt
       await database.execute([{ sql: 'INSERT INTO configuration VALUES (?, ?, ?, ?)', values }]);
     },
     latestConfiguration: async () => {
-      const [row] = await database.query(
-        `SELECT id, digest, applied_at_ms, files FROM configuration ${NEWEST_FIRST}`,
-        [1],
-      );
-      if (row === undefined) return undefined;
-      const files: StoredConfiguration['files'] = JSON.parse(readJsonText(row[3]));
-      return { ...summary(row), files };
+      const [row] = await database.query(`${WITH_FILES} ${NEWEST_FIRST}`, [1]);
+      return row && whole(row);
+    },
+    configurationByDigest: async (digest) => {
+      const [row] = await database.query(`${WITH_FILES} WHERE digest = ? ${NEWEST_FIRST}`, [
+        toStoredText(digest),
+        1,
+      ]);
+      return row && whole(row);
     },
     configurations: async (limit) => {
       const rows = await database.query(
@@ -35,6 +38,11 @@ export function createConfigurationStore(database: SqlDatabase): ConfigurationSt
       return rows.map(summary);
     },
   };
+}
+
+function whole(row: readonly SqlValue[]): StoredConfiguration {
+  const files: StoredConfiguration['files'] = JSON.parse(readJsonText(row[3]));
+  return { ...summary(row), files };
 }
 
 function summary(row: readonly SqlValue[]): Omit<StoredConfiguration, 'files'> {

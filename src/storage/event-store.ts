@@ -1,6 +1,9 @@
 import type { AuditEvent, RecordedEvent } from '#audit/event.ts';
+import type { EventTextSource } from '#audit/log/ports.ts';
 import type { EventFilter, EventStore } from '#audit/ports.ts';
 import { eventFromRow, eventToRow } from './event-row.ts';
+import { readTexts } from './event-texts.ts';
+import type { RecentEvents } from './recent-events.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { readOptionalInteger, type SqlValue } from './sql-value.ts';
 import { toStoredText } from './stored-text.ts';
@@ -9,6 +12,8 @@ import { clampLimit, Conditions, WINDOW_ROWS } from './window.ts';
 export interface EventStoreOptions {
   database: Pick<SqlDatabase, 'query'>;
   append(rows: SqlValue[][]): Promise<void>;
+  /** Filled by whatever records events. */
+  recent: RecentEvents;
   /**
    * The last sequence number up to which no event can appear any more (or one not above `after`, when there
    * is nothing after it). Left out where events commit in the order of their numbers.
@@ -23,12 +28,21 @@ interface Range {
   ascending: boolean;
 }
 
-export function createEventStore(options: EventStoreOptions): EventStore {
+export function createEventStore(options: EventStoreOptions): EventStore & EventTextSource {
   return {
     append: async (events: readonly AuditEvent[]) => {
-      if (events.length > 0) await options.append(events.map(eventToRow));
+      if (events.length > 0) await options.append(options.recent.keep(events.map(eventToRow)));
     },
     list: (filter) => listEvents(options, filter),
+    texts: async ({ afterSequence, limit }) => {
+      const wanted = clampLimit(limit);
+      const known = options.recent.takeFollowing(afterSequence, wanted);
+      const after = known.at(-1)?.sequence ?? afterSequence;
+      const to = (await options.settledSequence?.(after)) ?? Number.MAX_SAFE_INTEGER;
+      const range = { from: after + 1, to };
+      const read = await readTexts(options.database, options.recent, range, wanted - known.length);
+      return known.length === 0 ? read : [...known, ...read];
+    },
   };
 }
 

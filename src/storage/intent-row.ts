@@ -1,6 +1,7 @@
 import type { Intent } from '#broker/ports.ts';
 import { eventToRow } from './event-row.ts';
 import { leaseToRow } from './lease-row.ts';
+import type { RecentEvents } from './recent-events.ts';
 import { countCharacters, integer, type SqlValue, textOrNull } from './sql-value.ts';
 import { toStoredText } from './stored-text.ts';
 
@@ -26,8 +27,10 @@ export const REPLAYED = 1;
 export const PROOF_REPLAYED = 2;
 export const REPEATED = 3;
 
-export function intentToRow(intent: Intent): IntentRow {
+/** @param recent keeps the texts of the events */
+export function intentToRow(intent: Intent, recent?: RecentEvents): IntentRow {
   const { replay, retryKey } = intent;
+  const events = intent.events.map(eventToRow);
   const row = {
     tokenKey: `t${toStoredText(replay.tokenKey)}`,
     proofKey: replay.proofKey === undefined ? null : `p${toStoredText(replay.proofKey)}`,
@@ -37,7 +40,7 @@ export function intentToRow(intent: Intent): IntentRow {
     decision: toStoredText(replay.decision),
     expiresAtMs: integer(replay.expiresAtMs, 'replay.expiresAtMs'),
     lease: leaseToRow(intent.lease),
-    events: intent.events.map(eventToRow),
+    events: recent?.keep(events) ?? events,
   };
   const flat = [row.tokenKey, row.proofKey, row.retryKey, row.holder, row.decision];
   return { ...row, characters: countCharacters([...flat, ...row.lease, ...row.events.flat()]) };

@@ -1,4 +1,6 @@
+import type { RepositoryScope } from '#core/repository-scope.ts';
 import type { SqlValue } from './sql-value.ts';
+import { toStoredText } from './stored-text.ts';
 
 /** Rows that one query may look at where no index helps, so that no reader holds the store up for long. */
 export const WINDOW_ROWS = 20_000;
@@ -29,6 +31,25 @@ export class Conditions {
   /** `column = ?`, or nothing at all when there is no value. */
   addEqual(column: string, value: string | undefined): this {
     return value === undefined ? this : this.add(`${column} = ?`, value);
+  }
+
+  addAll(other: Conditions): this {
+    return other.#sql.length === 0 ? this : this.add(other.sql, ...other.values);
+  }
+
+  /** Only rows whose repository is in the scope; see `isInScope`. */
+  addScope(column: string, scope: RepositoryScope | undefined): this {
+    if (scope === undefined || scope.kind === 'all') return this;
+    if (scope.patterns.length === 0) return this.add('1 = 0');
+    const stored = scope.patterns.map(toStoredText);
+    // `0` comes right after `/`: everything that begins with the folder, and an index can tell.
+    const parts = stored.map((pattern) =>
+      pattern.endsWith('/*') ? `(${column} >= ? AND ${column} < ?)` : `${column} = ?`,
+    );
+    const values = stored.flatMap((pattern) =>
+      pattern.endsWith('/*') ? [pattern.slice(0, -1), `${pattern.slice(0, -2)}0`] : [pattern],
+    );
+    return this.add(`(${parts.join(' OR ')})`, ...values);
   }
 
   copy(): Conditions {

@@ -69,6 +69,36 @@ export const eventMeanings: Readonly<Record<AuditEventType, EventMeaning>> = {
     ocsf: updates,
     says: 'a configuration was refused',
   },
+  'configuration.proposed': {
+    outcome: 'unknown',
+    ecs: configuration('info'),
+    ocsf: { class: ocsfClass.entityManagement, activity: OTHER, activityName: 'Propose' },
+    says: 'a change of the configuration was proposed',
+  },
+  'configuration.approved': {
+    outcome: 'success',
+    ecs: configuration('allowed'),
+    ocsf: { class: ocsfClass.entityManagement, activity: OTHER, activityName: 'Approve' },
+    says: 'a change of the configuration was approved',
+  },
+  'configuration.rejected': {
+    outcome: 'success',
+    ecs: configuration('denied'),
+    ocsf: { class: ocsfClass.entityManagement, activity: OTHER, activityName: 'Reject' },
+    says: 'a change of the configuration was turned down',
+  },
+  'access.frozen': {
+    outcome: 'success',
+    ecs: iam('change'),
+    ocsf: { class: ocsfClass.entityManagement, activity: OTHER, activityName: 'Freeze' },
+    says: 'access was frozen',
+  },
+  'access.unfrozen': {
+    outcome: 'success',
+    ecs: iam('change'),
+    ocsf: { class: ocsfClass.entityManagement, activity: OTHER, activityName: 'Unfreeze' },
+    says: 'access was unfrozen',
+  },
   'secret.sealed': {
     outcome: 'success',
     ecs: configuration('change'),
@@ -93,6 +123,24 @@ export const eventMeanings: Readonly<Record<AuditEventType, EventMeaning>> = {
     ocsf: { class: ocsfClass.authentication, activity: 2 },
     says: 'a person signed out',
   },
+  'access.refused': {
+    outcome: 'failure',
+    ecs: { category: ['iam'], type: ['denied'] },
+    ocsf: { class: ocsfClass.authorizeSession, activity: OTHER, activityName: 'Refuse' },
+    says: 'a person may not do this',
+  },
+  'api_token.created': {
+    outcome: 'success',
+    ecs: iam('creation'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 1 },
+    says: 'an API token was made',
+  },
+  'api_token.revoked': {
+    outcome: 'success',
+    ecs: iam('deletion'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 4 },
+    says: 'an API token was ended',
+  },
   'key.created': {
     outcome: 'success',
     ecs: configuration('creation'),
@@ -110,6 +158,12 @@ export const eventMeanings: Readonly<Record<AuditEventType, EventMeaning>> = {
     ecs: configuration('deletion'),
     ocsf: { class: ocsfClass.entityManagement, activity: 4 },
     says: 'what was personal in events was erased',
+  },
+  'log.pruned': {
+    outcome: 'success',
+    ecs: configuration('deletion'),
+    ocsf: { class: ocsfClass.entityManagement, activity: 4 },
+    says: 'events older than they are kept were removed',
   },
   'findings.imported': {
     outcome: 'success',

@@ -30,6 +30,8 @@ export interface CopyComparison {
   readonly parked: number;
   /** Equal documents outside of the range: sent already, not settled yet. */
   readonly ahead: number;
+  /** Documents of entries that the log does not keep any more: nothing is left to compare them with. */
+  readonly pruned: number;
   /** The first thousand. */
   readonly faults: readonly CopyFault[];
   readonly faultsAll: number;
@@ -44,6 +46,8 @@ export interface CopyOptions {
   /** Size of the verified log. */
   readonly size: number;
   readonly parked: ReadonlySet<number>;
+  /** The first entry that the log still keeps; 0 by default. */
+  readonly minimumIndex?: number;
   /**
    * What the entries of a bundle stand for, each proven by the log; null where that cannot be proven. In order.
    */
@@ -76,7 +80,7 @@ class Comparison {
   readonly #wrong = new Map<number, string>();
   readonly #bundles = new Map<number, readonly (EntryOpening | null)[]>();
   readonly faults: CopyFault[] = [];
-  readonly counts = { proven: 0, erased: 0, duplicates: 0, parked: 0, ahead: 0, faultsAll: 0 };
+  readonly counts = { proven: 0, erased: 0, duplicates: 0, parked: 0, ahead: 0, pruned: 0, faultsAll: 0 };
 
   constructor(options: CopyOptions) {
     this.#options = options;
@@ -84,10 +88,14 @@ class Comparison {
   }
 
   async look(value: unknown): Promise<void> {
-    const { size, origin, range } = this.#options;
+    const { size, origin, range, minimumIndex = 0 } = this.#options;
     const document = unwrapCopy(value);
     const index = readPlace(document)?.index;
     if (index === undefined || index >= size) return this.#fault(index, 'added', excerptOf(value));
+    if (index < minimumIndex) {
+      this.counts.pruned += 1;
+      return undefined;
+    }
     const opening = await this.#openingOf(index);
     const found = readDocument(document);
     if (opening === undefined) return this.#fault(index, 'unprovable', undefined);

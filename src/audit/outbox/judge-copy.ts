@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EntryOpening } from '../log/log-entry.ts';
-import { splitEvent } from '../log/personal-data.ts';
+import { splitEvent } from '../log/split-event.ts';
 import { type FoundDocument, toDocument } from '../mapping/document.ts';
 
 /** `erased`: what is personal cannot be compared any more, all the rest is as it was recorded. */
@@ -44,14 +44,14 @@ function byPointer(text: string): ReadonlyMap<string, unknown> {
  */
 export function judgeCopy(found: FoundDocument, origin: string, opening: EntryOpening): CopyVerdict {
   const { sequence, ...event } = found.event;
-  const { lasting, personal } = splitEvent(event);
+  const { lasting, personal } = splitEvent(JSON.stringify(event));
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-  if (found.origin !== origin || !isDeepStrictEqual(plain(lasting), plain(JSON.parse(opening.lasting))))
+  if (found.origin !== origin || !isDeepStrictEqual(JSON.parse(lasting), JSON.parse(opening.lasting)))
     return 'altered';
   const place = { origin, index: found.index };
   const sent = plain(toDocument(found.schema, { ...event, sequence }, place));
   if (!isFields(sent) || !isWhole(sent, found.document)) return 'altered';
-  if (opening.personal === undefined) return personal.length === 0 ? 'equal' : 'erased';
-  const same = isDeepStrictEqual(byPointer(JSON.stringify(personal)), byPointer(opening.personal));
+  if (opening.personal === undefined) return personal === undefined ? 'equal' : 'erased';
+  const same = isDeepStrictEqual(byPointer(personal ?? '[]'), byPointer(opening.personal));
   return same ? 'equal' : 'altered';
 }

@@ -29,6 +29,12 @@ export interface SinkCursor {
   readonly retryAskedAtMs: number;
 }
 
+/** An entry of the log, and the sequence of the one before it. */
+export interface SinkStart {
+  readonly index: number;
+  readonly sequence: number;
+}
+
 /** An event that a sink will not take. Nothing behind it waits for it. */
 export interface ParkedEvent {
   readonly index: number;
@@ -55,8 +61,11 @@ export interface SinkStep {
 
 /** The outbox: there is no row for each event, as the record has them all, in order; only how far each sink is. */
 export interface SinkStore {
-  /** Makes the cursor of a sink that is new; one that is there stays as it is. */
-  open(name: string, start: { readonly index: number; readonly sequence: number }): Promise<void>;
+  /**
+   * Makes the cursor of a sink that is new. One that is there stays as it is, unless it stands before what the log still
+   * keeps: then it begins there.
+   */
+  open(name: string, start: SinkStart, kept?: SinkStart): Promise<void>;
   find(name: string): Promise<SinkCursor | undefined>;
   list(): Promise<readonly SinkCursor[]>;
   /**

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { EntryOpening } from '#api/log.ts';
+import { AuditEvent } from '#audit/event.ts';
 import { findOpeningFault, isErased } from '#audit/log/log-entry.ts';
 import { formatTilePath, splitEntries, TILE_WIDTH } from '#audit/log/tile.ts';
 import type { LogFetch } from '#audit/log/verify-log.ts';
@@ -25,12 +26,26 @@ export interface EventCheck {
 
 const FAULTS_MAX = 1_000;
 
-async function* entriesOf(fetch: LogFetch, size: number): AsyncGenerator<Buffer> {
-  for (let number = 0; number * TILE_WIDTH < size; number += 1) {
+/** What of a log is there. */
+export interface KeptEntries {
+  readonly size: number;
+  /** The first entry that is kept. */
+  readonly minimumIndex: number;
+}
+
+async function* entriesOf(fetch: LogFetch, { size, minimumIndex }: KeptEntries): AsyncGenerator<Buffer> {
+  for (let number = minimumIndex / TILE_WIDTH; number * TILE_WIDTH < size; number += 1) {
     const width = Math.min(TILE_WIDTH, size - number * TILE_WIDTH);
     const bytes = await fetch(formatTilePath({ level: 'entries', number, width }));
     yield* (bytes && splitEntries(bytes, width)) ?? [];
   }
+}
+
+/** Up to which entry an event says that the log was pruned. */
+function announcedBy({ lasting }: z.infer<typeof EntryOpening>): number {
+  const event = AuditEvent.safeParse(JSON.parse(lasting));
+  const minimumIndex = event.data?.type === 'log.pruned' ? event.data.body['minimumIndex'] : undefined;
+  return typeof minimumIndex === 'number' ? minimumIndex : 0;
 }
 
 function parseLine(line: string) {
@@ -44,9 +59,11 @@ function parseLine(line: string) {
 
 /**
  * Compares a copy of the events (`events.ndjson`, one opening a line, by index) with a log that was verified: each
- * entry has to have its event, unaltered, and there may be no other.
+ * entry that is kept has to have its event, unaltered, and there may be no other. No more may have been removed than
+ * the record says.
  */
-export async function checkEvents(file: string, fetch: LogFetch, size: number): Promise<EventCheck> {
+export async function checkEvents(file: string, fetch: LogFetch, kept: KeptEntries): Promise<EventCheck> {
+  const { size, minimumIndex } = kept;
   const openings = new Map<number, z.infer<typeof Line>>();
   const faults: EventFault[] = [];
   let [faultsAll, checked, erased] = [0, 0, 0];
@@ -55,8 +72,8 @@ export async function checkEvents(file: string, fetch: LogFetch, size: number): 
     if (faults.length < FAULTS_MAX) faults.push({ index, problem });
   };
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  const entries = entriesOf(fetch, size);
-  let at = 0;
+  const entries = entriesOf(fetch, kept);
+  let [at, announced] = [minimumIndex, 0];
   const settle = async (until: number) => {
     for (; at < Math.min(until, size); at += 1) {
       const { value: entry } = await entries.next();
@@ -67,6 +84,7 @@ export async function checkEvents(file: string, fetch: LogFetch, size: number): 
         fault(at, 'altered');
       else {
         checked += 1;
+        announced = Math.max(announced, announcedBy(opening));
         if (isErased(entry, opening)) erased += 1;
       }
     }
@@ -84,5 +102,6 @@ export async function checkEvents(file: string, fetch: LogFetch, size: number): 
     }
   }
   await settle(size);
+  if (announced < minimumIndex) fault(announced, 'missing');
   return { checked, erased, faults, faultsAll };
 }

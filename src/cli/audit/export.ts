@@ -13,7 +13,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatParagraph } from '../layout.ts';
 import { writeAll } from '../output.ts';
 import { AuditError } from './audit-error.ts';
-import { readLogServer } from './log-source.ts';
+import type { KeptEntries } from './check-events.ts';
+import { formatMinimumIndex, readLogServer, RETENTION_FILE } from './log-source.ts';
 
 /** Every tile of a log of this size. */
 function* tilesOf(size: number): Generator<TileAddress> {
@@ -43,16 +44,16 @@ async function copyFile(fetch: LogFetch, folder: string, name: string): Promise<
   return bytes;
 }
 
-/** The events behind the entries, one a line; how many of them are not in the record any more. */
+/** The events behind the entries that are kept, one a line; how many of them are not in the record any more. */
 async function copyEvents(
   client: AdminClient,
   folder: string,
-  size: number,
+  { size, minimumIndex }: KeptEntries,
   onBundle: (done: number) => void,
 ) {
   const output = createWriteStream(path.join(folder, 'events.ndjson'), { mode: 0o600 });
   let gone = 0;
-  for (let number = 0; number * TILE_WIDTH < size; number += 1) {
+  for (let number = minimumIndex / TILE_WIDTH; number * TILE_WIDTH < size; number += 1) {
     const { openings } = await client.call({
       method: 'GET',
       path: `/v1/log/bundles/${number}`,
@@ -78,21 +79,31 @@ async function run(context: CommandContext): Promise<number> {
   const log = await client.call({ method: 'GET', path: '/v1/log', schema: LogDescription });
   const checkpoint = (await copyFile(fetch, folder, 'checkpoint')).toString('utf8');
   const size = parseSignedCheckpoint(checkpoint)?.checkpoint.size ?? 0;
+  const minimumIndex = log.minimum_index;
+  if (minimumIndex > 0)
+    writeFileSync(path.join(folder, RETENTION_FILE), formatMinimumIndex(minimumIndex), { mode: 0o600 });
   for (const address of tilesOf(size)) {
     await copyFile(fetch, folder, formatTilePath(address));
-    if (address.level === 0) await copyFile(fetch, folder, formatTilePath({ ...address, level: 'entries' }));
+    if (address.level === 0 && address.number * TILE_WIDTH >= minimumIndex)
+      await copyFile(fetch, folder, formatTilePath({ ...address, level: 'entries' }));
   }
   const visible = stderr.isTTY === true && !global.quiet;
-  const gone = await copyEvents(client, folder, size, (done) => {
+  const gone = await copyEvents(client, folder, { size, minimumIndex }, (done) => {
     if (visible) stderr.write(`\r\u001b[Kexporting: ${done} of ${size} events`);
   });
   if (visible) stderr.write('\r\u001b[K');
-  const summary = { folder, entries: size, eventsGone: gone, key: log.verifier_key };
+  const summary = {
+    folder,
+    entries: size - minimumIndex,
+    minimumIndex,
+    eventsGone: gone,
+    key: log.verifier_key,
+  };
   await writeAll(
     stdout,
     global.format === 'json'
       ? `${JSON.stringify(summary)}\n`
-      : formatParagraph('', `${size} entries with their events are in ${folder}.`) +
+      : formatParagraph('', `${size - minimumIndex} entries with their events are in ${folder}.`) +
           formatParagraph('→ ', `vouchgate audit verify ${args[0] ?? ''} --key ${log.verifier_key}`),
   );
   return gone === 0 ? exitCodes.ok : exitCodes.negative;

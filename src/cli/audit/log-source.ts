@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import type { LogFetch } from '#audit/log/verify-log.ts';
 import { type NoteVerifier, parseVerifierKey } from '#audit/log/note-key.ts';
 import { createHttpSend } from '../client/http-send.ts';
@@ -9,6 +10,25 @@ import { AuditError } from './audit-error.ts';
 
 const FILE_BYTES_MAX = 20_000_000;
 const TIMEOUT_MS = 30_000;
+
+/** Beside an exported log of which not everything is kept any more. */
+export const RETENTION_FILE = 'retention.json';
+const Retention = z.object({ minimumIndex: z.int().min(0).multipleOf(256) });
+
+export function formatMinimumIndex(minimumIndex: number): string {
+  const retention: z.infer<typeof Retention> = { minimumIndex };
+  return `${JSON.stringify(retention)}\n`;
+}
+
+/** 0 for what cannot be read: then all entries have to be there. */
+export function readMinimumIndex(file: Buffer | undefined): number {
+  try {
+    const found = Retention.safeParse(JSON.parse(file?.toString('utf8') ?? '{}'));
+    return found.success ? found.data.minimumIndex : 0;
+  } catch {
+    return 0;
+  }
+}
 
 /** A log that was exported into a folder. */
 export function readLogFolder(folder: string): LogFetch {

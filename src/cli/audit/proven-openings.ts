@@ -19,8 +19,14 @@ export type ProvenLog =
 /** Keeps a digest for each bundle: a server that shows other entries later than when it was verified is found out. */
 class BundleDigests {
   readonly #digests: string[] = [];
+  readonly #first: number;
   #open = createHash('sha256');
   #entries = 0;
+
+  /** @param first the first bundle that entries come from */
+  constructor(first: number) {
+    this.#first = first;
+  }
 
   add(entry: Buffer): void {
     this.#open.update(`${entry.length}\n`).update(entry);
@@ -36,7 +42,7 @@ class BundleDigests {
   fits(bundle: number, entries: readonly Buffer[]): boolean {
     const digest = createHash('sha256');
     for (const entry of entries) digest.update(`${entry.length}\n`).update(entry);
-    return this.#digests[bundle] === digest.digest('base64');
+    return this.#digests[bundle - this.#first] === digest.digest('base64');
   }
 }
 
@@ -46,12 +52,21 @@ export async function proveLog(options: {
   readonly fetch: LogFetch;
   readonly key: NoteVerifier;
   readonly earlier: SignedCheckpoint | undefined;
+  /** The first entry that the server says it keeps. */
+  readonly minimumIndex: number;
   readonly onProgress?: (done: number, all: number) => void;
 }): Promise<ProvenLog> {
-  const { client, fetch, key, earlier, onProgress } = options;
-  const digests = new BundleDigests();
+  const { client, fetch, key, earlier, minimumIndex, onProgress } = options;
+  const digests = new BundleDigests(minimumIndex / TILE_WIDTH);
   const onEntry = (entry: Buffer) => digests.add(entry);
-  const verdict = await verifyLog({ fetch, key, earlier, onEntry, ...(onProgress && { onProgress }) });
+  const verdict = await verifyLog({
+    fetch,
+    key,
+    earlier,
+    minimumIndex,
+    onEntry,
+    ...(onProgress && { onProgress }),
+  });
   if (!verdict.ok) return verdict;
   digests.close();
   const { size } = verdict.signed.checkpoint;

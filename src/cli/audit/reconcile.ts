@@ -142,6 +142,7 @@ function describe(name: string, range: CopyRange, found: CopyComparison): string
     ['entries', `${range.from} to ${range.until}, not included`],
     ['parked', found.parked === 0 ? undefined : `${found.parked} (vouchgate audit sinks ${name})`],
     ['twice', found.duplicates === 0 ? undefined : `${found.duplicates}, and equal`],
+    ['pruned', found.pruned === 0 ? undefined : `${found.pruned} not in the log any more, not compared`],
     ['personal', found.erased === 0 ? undefined : `${found.erased} erased in the record, not compared`],
   ]);
   return `${formatParagraph('', head)}${shown}${more}${notes}`;
@@ -163,6 +164,7 @@ async function run(context: ReconcileContext): Promise<number> {
     fetch: readLogServer(client.server, context),
     key: parseKey(context.options.key ?? known?.key ?? log.verifier_key),
     earlier: known === undefined ? undefined : parseSignedCheckpoint(known.checkpoint),
+    minimumIndex: log.minimum_index,
     onProgress: (done, all) => show(`checking the log: ${done} of ${all} entries`),
   });
   if (!proven.ok) {
@@ -172,7 +174,8 @@ async function run(context: ReconcileContext): Promise<number> {
     });
   }
   const { size } = proven.signed.checkpoint;
-  const range: CopyRange = { from: Math.min(sink.firstIndex, size), until: Math.min(sink.nextIndex, size) };
+  const from = Math.max(sink.firstIndex, log.minimum_index);
+  const range: CopyRange = { from: Math.min(from, size), until: Math.min(sink.nextIndex, size) };
   const copy =
     context.options.file === undefined
       ? await openCopy(context, name, { from: range.from, until: size })
@@ -184,6 +187,7 @@ async function run(context: ReconcileContext): Promise<number> {
       range,
       size,
       parked,
+      minimumIndex: log.minimum_index,
       openingsOf: proven.openingsOf,
       onProgress: (done) => show(`comparing: ${done} documents`),
     });

@@ -42,14 +42,19 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** NDJSON: a receipt a line, as the console exports them. */
+function parseLines(text: string): unknown {
+  const receipts = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseJson);
+  return receipts.includes(undefined) ? undefined : { receipts };
+}
+
 /** @throws AuditError `receipt_unreadable` */
 export function readReceipts(text: string, file: string): readonly ReadReceipt[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw unreadable(file, 'it is no JSON');
-  }
+  const value = parseJson(text) ?? parseLines(text);
+  if (value === undefined) throw unreadable(file, 'it is no JSON');
   const found = RECEIPT_FILE.safeParse(value);
   if (!found.success) throw unreadable(file, 'it has another form');
   const receipts = 'receipts' in found.data ? found.data.receipts : [found.data];
@@ -87,7 +92,23 @@ const FAULTS: Readonly<Record<NonNullable<CheckedReceipt['fault']>, string>> = {
   personal_part_differs: 'the personal part of the event is not the one that was recorded',
 };
 
+/** More than these are not told one by one, unless they do not hold. */
+const TOLD_MAX = 20;
+const FAULTY_TOLD_MAX = 100;
+
 export function describeReceipts(checked: readonly CheckedReceipt[]): string {
+  if (checked.length <= TOLD_MAX) return describeEach(checked);
+  const faulty = checked.filter(({ fault }) => fault !== undefined);
+  if (faulty.length === 0) return formatParagraph('', `All ${checked.length} receipts hold.`);
+  const head = formatParagraph('', `${faulty.length} of ${checked.length} receipts do NOT hold:`);
+  const lines = faulty
+    .slice(0, FAULTY_TOLD_MAX)
+    .map(({ index, fault }) => `  entry ${index}: ${fault === undefined ? '' : FAULTS[fault]}\n`);
+  const more = faulty.length > lines.length ? `  and ${faulty.length - lines.length} more\n` : '';
+  return `${head}${lines.join('')}${more}`;
+}
+
+function describeEach(checked: readonly CheckedReceipt[]): string {
   return checked
     .map(({ index, origin, event, fault }) => {
       if (fault !== undefined)

@@ -13,7 +13,7 @@ import { formatTime, writeAll } from '../output.ts';
 import { AuditError } from './audit-error.ts';
 import { checkEvents, type EventCheck } from './check-events.ts';
 import { findKnownLog, type KnownLog, rememberLog } from './known-logs.ts';
-import { parseKey, readLogFolder, readLogServer } from './log-source.ts';
+import { parseKey, readLogFolder, readLogServer, readMinimumIndex, RETENTION_FILE } from './log-source.ts';
 import { describeReceipts, readReceipts, verifyReceipts } from './verify-receipt.ts';
 
 const options = {
@@ -35,6 +35,10 @@ interface FoundLog {
   readonly keyFrom: 'given' | 'remembered' | 'server';
   /** Of an export, when it is there. */
   readonly events: string | undefined;
+  /** The first entry that is said to be kept. */
+  readonly minimumIndex: number;
+  /** Asks again: the log may be pruned while it is read. */
+  readonly askMinimumIndex: () => Promise<number>;
 }
 
 function keyMissing(): AuditError {
@@ -51,32 +55,39 @@ async function findFolder(context: VerifyContext, folder: string): Promise<Found
   const { key } = context.options;
   if (key === undefined && known === undefined) throw keyMissing();
   const events = path.join(folder, 'events.ndjson');
+  const minimumIndex = readMinimumIndex(await fetch(RETENTION_FILE));
   return {
     fetch,
     key: parseKey(key ?? known?.key ?? ''),
     known,
     keyFrom: key === undefined ? 'remembered' : 'given',
     events: lstatSync(events, { throwIfNoEntry: false })?.isFile() === true ? events : undefined,
+    minimumIndex,
+    askMinimumIndex: () => Promise.resolve(minimumIndex),
   };
 }
 
 async function findServer(context: VerifyContext): Promise<FoundLog> {
   const client = connectAnonymously(context);
-  const described = await client.call({ method: 'GET', path: '/v1/log', schema: LogDescription });
+  const describeLog = () => client.call({ method: 'GET', path: '/v1/log', schema: LogDescription });
+  const described = await describeLog();
   const known = await findKnownLog(context.env, described.origin);
   const given = context.options.key;
   // The key that was seen first is kept: a server that shows another one has to be asked why.
   const expected = given ?? known?.key;
-  if (expected !== undefined && expected !== described.verifier_key)
+  const offered = [described.verifier_key, described.post_quantum_key];
+  if (expected !== undefined && !offered.includes(expected))
     throw new AuditError('log_key_changed', `the log of ${client.server} has another key than it had`, {
       remedy: 'Ask its operator. If the change was announced, give the new key with --key.',
     });
   return {
     fetch: readLogServer(client.server, context),
-    key: parseKey(described.verifier_key),
+    key: parseKey(expected ?? described.verifier_key),
     known,
     keyFrom: given !== undefined ? 'given' : known === undefined ? 'server' : 'remembered',
     events: undefined,
+    minimumIndex: described.minimum_index,
+    askMinimumIndex: async () => (await describeLog()).minimum_index,
   };
 }
 
@@ -94,6 +105,17 @@ const KEY_NOTES = {
   server:
     'The key came from the server itself and is kept from now on. Compare it once with what the operator publishes.',
 } as const;
+
+/** What was removed, and what that means. */
+function describePruned(minimumIndex: number): string {
+  return minimumIndex === 0
+    ? ''
+    : formatParagraph(
+        '→ ',
+        `Entries 0 to ${minimumIndex - 1} were removed as too old, which the log itself says. Their hashes lead to the ` +
+          'signed root, too; what they said is proven by receipts and copies that were made before.',
+      );
+}
 
 function describeEvents(check: EventCheck): string {
   const erased = check.erased === 0 ? '' : `, of ${check.erased} without the personal part, which was erased`;
@@ -121,22 +143,31 @@ function describeVerdict(verdict: LogVerdict, found: FoundLog): string {
       ['key', formatVerifierKey(key)],
       ['history', since],
     ],
-  )}${note === undefined ? '' : formatParagraph('→ ', note)}`;
+  )}${describePruned(verdict.minimumIndex)}${note === undefined ? '' : formatParagraph('→ ', note)}`;
+}
+
+/** Once more when entries have gone meanwhile that the log says were removed. */
+async function verifyFound(found: FoundLog, onProgress: (done: number, all: number) => void) {
+  const { fetch, key, known } = found;
+  const earlier = known === undefined ? undefined : parseSignedCheckpoint(known.checkpoint);
+  const verify = (minimumIndex: number) => verifyLog({ fetch, key, earlier, minimumIndex, onProgress });
+  const verdict = await verify(found.minimumIndex);
+  if (verdict.ok || verdict.fault.code !== 'entries_missing') return verdict;
+  const minimumIndex = await found.askMinimumIndex();
+  return minimumIndex > found.minimumIndex ? verify(minimumIndex) : verdict;
 }
 
 async function verifyWholeLog(context: VerifyContext, found: FoundLog): Promise<number> {
   const { stdout, global, env, clock } = context;
   const progress = progressOf(context);
-  const verdict = await verifyLog({
-    fetch: found.fetch,
-    key: found.key,
-    earlier: found.known === undefined ? undefined : parseSignedCheckpoint(found.known.checkpoint),
-    onProgress: (done, all) => progress.update(done, all),
-  });
+  const verdict = await verifyFound(found, (done, all) => progress.update(done, all));
   const file = context.options.events ?? found.events;
   const events =
     verdict.ok && file !== undefined
-      ? await checkEvents(path.resolve(context.cwd, file), found.fetch, verdict.signed.checkpoint.size)
+      ? await checkEvents(path.resolve(context.cwd, file), found.fetch, {
+          size: verdict.signed.checkpoint.size,
+          minimumIndex: verdict.minimumIndex,
+        })
       : undefined;
   progress.clear();
   if (global.format === 'json') {
@@ -148,6 +179,7 @@ async function verifyWholeLog(context: VerifyContext, found: FoundLog): Promise<
       whole: verdict.ok,
       origin,
       size,
+      minimumIndex: verdict.ok ? verdict.minimumIndex : undefined,
       key: formatVerifierKey(found.key),
       keyFrom: found.keyFrom,
       fault,

@@ -9,7 +9,8 @@ import { readLogin } from './session-file.ts';
 
 type Caller = CommandStreams & { global: GlobalOptions };
 
-const SESSION_VARIABLE = 'VOUCHGATE_SESSION_TOKEN';
+/** An API token for automation, or a session; in this order. */
+const TOKEN_VARIABLES = ['VOUCHGATE_TOKEN', 'VOUCHGATE_SESSION_TOKEN'];
 
 /** A client without a session, for what anyone may ask. */
 export function connectAnonymously(caller: Caller): AdminClient {
@@ -22,8 +23,8 @@ export function connectAnonymously(caller: Caller): AdminClient {
 }
 
 async function findSession(caller: Caller): Promise<{ server: string; session: Secret }> {
-  const fromEnvironment = caller.env[SESSION_VARIABLE];
-  if (fromEnvironment !== undefined && fromEnvironment !== '') {
+  const fromEnvironment = TOKEN_VARIABLES.map((name) => caller.env[name]).find((value) => value);
+  if (fromEnvironment !== undefined) {
     return { server: parseServerUrl(caller.global.server), session: new Secret(fromEnvironment) };
   }
   const login = await readLogin(caller.env);
@@ -44,7 +45,7 @@ async function findSession(caller: Caller): Promise<{ server: string; session: S
   return { server, session: login.token };
 }
 
-/** A client with the person's session: `VOUCHGATE_SESSION_TOKEN`, else that of the last login. */
+/** A client with an API token or a session of the environment, else with the session of the last login. */
 export async function connectAsPerson(caller: Caller): Promise<AdminClient> {
   const { server, session } = await findSession(caller);
   return createAdminClient({

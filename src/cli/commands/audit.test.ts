@@ -73,6 +73,8 @@ describe('the record', () => {
     fake.decision = {
       id: 'dec_1',
       outcome: 'denied',
+      policies: [],
+      policyVersion: 'abc',
       events: [
         event(1, 'decision.denied', {
           identity: {

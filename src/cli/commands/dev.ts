@@ -11,6 +11,8 @@ import { startStsEmulator } from '#credentials/emulator/sts/sts-emulator.ts';
 import { githubActionsClaims, startDevelopmentIssuer } from '#identity/emulator/development-issuer.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { parsePort } from '../dev/parse-port.ts';
+import { people } from '../dev/people.ts';
 import { writeAll } from '../output.ts';
 import { untilStopped } from '../server/until-stopped.ts';
 
@@ -134,16 +136,8 @@ function parseClaim(text: string): [string, string] {
   });
 }
 
-function parsePort(text: string | undefined): number {
-  const port = Number(text ?? 0);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new CommandError('usage_invalid', `--port ${text} is no port.`, {
-    remedy: 'Give a number from 0 to 65535.',
-  });
-}
-
 export const command = defineCommand({
   name: 'dev',
   summary: 'emulators to develop and test against, on loopback only',
-  subcommands: [issuer, sts],
+  subcommands: [issuer, people, sts],
 });

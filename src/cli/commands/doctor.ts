@@ -10,7 +10,7 @@ export const command = defineCommand({
   name: 'doctor',
   summary: 'find out what is missing before a job does',
   description:
-    'Reads the configuration, and reaches every issuer, back-end and server that it names, from this machine. In a job it says whether a token can be had. Changes nothing.',
+    'Reads the configuration, and reaches every issuer, back-end, source of pipelines, sink, witness, input and server that it names, from this machine. In a job it says whether a token can be had. Changes nothing.',
   options: {
     config: {
       value: 'DIR',

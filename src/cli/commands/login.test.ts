@@ -34,6 +34,13 @@ describe('a person', () => {
     expect(fake.requests.at(-1)).toEqual({ method: 'DELETE', path: '/v1/sessions/current' });
   });
 
+  it('needs no login where the environment has an API token, which goes before a session', async () => {
+    const env = { XDG_CONFIG_HOME: folder, VOUCHGATE_URL: fake.url, VOUCHGATE_SESSION_TOKEN: 'vgs_other' };
+    expect((await runCli(['leases', 'list'], { env })).code).toBe(3);
+    const withToken = { ...env, VOUCHGATE_TOKEN: SESSION_TOKEN };
+    expect((await runCli(['leases', 'list'], { env: withToken })).code).toBe(0);
+  });
+
   it('may give the link on standard input, and is told when it is none', async () => {
     const env = { XDG_CONFIG_HOME: folder, VOUCHGATE_URL: fake.url };
     expect((await runCli(['login'], { env, stdin: `${ADMIN_LINK}\n` })).code).toBe(0);

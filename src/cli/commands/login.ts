@@ -46,10 +46,15 @@ export const command = defineCommand({
       body: { link },
       schema: Session,
     });
-    const { expiresAt, subject, role } = session;
+    const { expiresAt, subject, role, token } = session;
+    if (token === null) {
+      throw new CommandError('usage_invalid', 'the server gave no token for the command line', {
+        remedy: 'Use the version of vouchgate that the server runs.',
+      });
+    }
     const file = await writeLogin(context.env, {
       server: client.server,
-      token: new Secret(session.token),
+      token: new Secret(token),
       expiresAt,
     });
     const text =

@@ -17,7 +17,7 @@ export const command = defineCommand({
     try {
       const client = await connectAsPerson({
         ...context,
-        env: { ...context.env, VOUCHGATE_SESSION_TOKEN: undefined },
+        env: { ...context.env, VOUCHGATE_TOKEN: undefined, VOUCHGATE_SESSION_TOKEN: undefined },
         global: { ...context.global, server: login.server },
       });
       await client.send({ method: 'DELETE', path: '/v1/sessions/current' });

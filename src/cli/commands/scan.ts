@@ -5,8 +5,6 @@ import type { Finding } from '#findings/finding.ts';
 import { reporters } from '#findings/reporters.generated.ts';
 import type { Reporter, ScanReport } from '#findings/reporters/reporter.ts';
 import { isAtLeast, personas, severities, type Severity } from '#findings/severity.ts';
-import { graphWriters } from '#scan/graph/write-graph.ts';
-import { adapters } from '#scan/adapters.generated.ts';
 import type { Rule } from '#scan/rule.ts';
 import { rules } from '#scan/rules.generated.ts';
 import { scanPaths } from '#scan/scan-paths.ts';
@@ -19,12 +17,13 @@ import { drawGraph, GraphCollector, type Judge } from '../scan/draw-graph.ts';
 import { FixSession } from '../scan/fix-session.ts';
 import { mergeRepositories, type MergedScan } from '../scan/merge-repositories.ts';
 import { openMirrorPins } from '../scan/mirror-pins.ts';
-import { asksForOrganisation, organisationOptions } from '../scan/organisation/organisation-options.ts';
+import { asksForOrganisation } from '../scan/organisation/organisation-options.ts';
 import { createProgress } from '../scan/progress.ts';
 import { readReportFiles, writeReportFiles } from '../scan/report-files.ts';
+import { scanOptions } from '../scan/scan-options.ts';
 import { readDay } from '../scan/read-day.ts';
 import { joinSearch, searchSecrets } from '../scan/secrets/search-secrets.ts';
-import { chooseSubjects, secretsOptions } from '../scan/secrets/secrets-options.ts';
+import { chooseSubjects } from '../scan/secrets/secrets-options.ts';
 import { ScanCommandError } from '../scan/scan-command-error.ts';
 import { readToolVersion } from '../tool-version.ts';
 import { chooseTools } from '../scan/tools/choose-tools.ts';
@@ -32,58 +31,7 @@ import { addToolScans, describeTools, runTools } from '../scan/tools/run-tools.t
 
 const COLUMNS = 80;
 
-const options = {
-  format: {
-    value: 'format',
-    choices: Object.keys(reporters),
-    description: 'what to write (default: terminal)',
-  },
-  output: {
-    value: 'format=file',
-    repeatable: true,
-    description: 'also write the report to a file, in this format',
-  },
-  persona: {
-    value: 'persona',
-    choices: personas,
-    description: 'how much to show (default: what .vouchgate.yml says, else regular)',
-  },
-  'fail-on': {
-    value: 'severity',
-    choices: [...severities, 'never'],
-    description: 'exit with 1 from this severity on (default: high)',
-  },
-  all: { description: 'list every place where many have the same finding' },
-  rule: { value: 'id', repeatable: true, description: 'run only this rule' },
-  baseline: { value: 'file', description: 'do not show what stands in this file' },
-  'write-baseline': { value: 'file', description: 'write everything that is found now into a baseline' },
-  fix: {
-    value: 'how',
-    impliedValue: 'safe',
-    choices: ['safe', 'unsafe'],
-    description:
-      'mend what can be mended without a change of behaviour; unsafe: also what somebody has to look at afterwards',
-  },
-  pins: {
-    value: 'folder',
-    description: 'git repositories (owner/name) whose tags say which commit --fix pins an action to',
-  },
-  'as-of': { value: 'date', description: 'judge by the platforms’ rules of this day (YYYY-MM-DD)' },
-  diff: { description: 'show what --fix would change, and write nothing' },
-  with: {
-    value: 'tools',
-    repeatable: true,
-    description: `also run what is installed here: ${adapters.map(({ id }) => id).join(', ')}`,
-  },
-  graph: {
-    value: 'format',
-    choices: Object.keys(graphWriters),
-    description: 'draw who can start what and what it reaches, instead of judging it',
-  },
-  ...secretsOptions,
-  ...organisationOptions,
-} as const;
-type ScanContext = CommandContext<typeof options>;
+type ScanContext = CommandContext<typeof scanOptions>;
 
 function isOneOf<const Word extends string>(words: readonly Word[], text: string | undefined): text is Word {
   return words.some((word) => word === text);
@@ -148,7 +96,17 @@ function subtract(found: MergedScan, baseline: Baseline | undefined): MergedScan
 /** Many repositories: each has a report of its own, so what changes or compares one report has no meaning there. */
 async function runOrganisation(context: ScanContext, chosen: readonly Rule[]): Promise<number> {
   const { options: given, global, clock } = context;
-  const alone = ['baseline', 'write-baseline', 'fix', 'diff', 'graph', 'pins', 'output', 'with'] as const;
+  const alone = [
+    'baseline',
+    'write-baseline',
+    'fix',
+    'diff',
+    'graph',
+    'pins',
+    'output',
+    'with',
+    'upload',
+  ] as const;
   const clash = alone.find((name) =>
     [given[name]].flat().some((value) => value !== undefined && value !== false),
   );
@@ -191,11 +149,15 @@ async function run(context: ScanContext): Promise<number> {
   // Only a page draws the graph; for the others nothing of a repository is kept once it is judged.
   const drawn = [reporter, ...files.map((each) => each.reporter)].some((each) => each?.format === 'html');
   const graphs = drawn ? new GraphCollector(cwd, mend) : undefined;
-  const judge: Judge | undefined =
+  const drawing: Judge | undefined =
     graphs === undefined ? mend : (input, scanOptions) => graphs.judge(input, scanOptions);
+  const absolute = paths.map((each) => path.resolve(cwd, each));
+  const upload = given.upload
+    ? (await import('../scan/upload/open-upload.ts')).openUpload(given, absolute, context, drawing)
+    : undefined;
+  const judge = upload?.judge ?? drawing;
   const progress = createProgress(context, global.quiet);
   const baseline = given.baseline === undefined ? undefined : readBaseline(path.resolve(cwd, given.baseline));
-  const absolute = paths.map((each) => path.resolve(cwd, each));
   const toolScans = tools.length === 0 ? [] : await runTools(tools, absolute, context);
   const asOfMs = readDay(given['as-of']) ?? clock.nowMs();
   const search =
@@ -250,6 +212,7 @@ async function run(context: ScanContext): Promise<number> {
   };
   if (files.length > 0) writeReportFiles(files, { ...toReport(merge(false), ran, notes), ...extra }, style);
   await writeAll(stdout, reporter?.render(report, style) ?? '');
+  await upload?.send(toolScans);
   return exitCodeFor(report, failOn);
 }
 
@@ -260,7 +223,7 @@ export const command = defineCommand({
     'Reads every pipeline definition under the given files and folders, says what an attacker could do and how to ' +
     'mend it, and mends what can be mended. Needs no server and no network.',
   args: [{ name: '[path...]', description: 'files and folders (default: the current folder)' }],
-  options,
+  options: scanOptions,
   examples: [
     { explanation: 'look at the repository in this folder', command: 'vouchgate scan' },
     { explanation: 'see what would be mended', command: 'vouchgate scan --diff' },
@@ -275,6 +238,10 @@ export const command = defineCommand({
     {
       explanation: 'what other tools find here, in the same report',
       command: 'vouchgate scan --with checkov,gitleaks',
+    },
+    {
+      explanation: 'show it in the console of the server, from a CI job on the default branch',
+      command: 'vouchgate scan --upload --fail-on never',
     },
     {
       explanation: 'one scan, several reports: the log for people, a page for those who look closer',

@@ -12,6 +12,7 @@ const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
 const options = {
   config: { value: 'DIR', description: 'folder with vouchgate.yaml and policies/ (default: DATA/config)' },
+  editable: { description: 'let approved proposals change the files of --config' },
   data: { value: 'DIR', description: 'data directory: keys and the embedded store (default: .vouchgate)' },
   database: {
     value: 'URL',
@@ -56,10 +57,16 @@ async function run(context: CommandContext<typeof options>): Promise<number> {
     now: () => context.clock.nowMs(),
     write: (line) => context.stderr.write(line),
   });
-  const { configFolder, isFirstStart, ...prepared } = await prepare(context, log);
+  const { openEditableFolder } = await import('../server/editable-folder.ts');
+  const { findConsoleFolder } = await import('../server/console/console-folder.ts');
+  const consoleFolder = findConsoleFolder();
+  const { configFolder, isEditable, isFirstStart, ...prepared } = await prepare(context, log);
+  const editable = openEditableFolder(configFolder);
   const server = await startServer({
     ...prepared,
-    readFiles: () => folder.readConfigurationFolder(configFolder),
+    readFiles: () => editable.read(),
+    ...(isEditable ? { editable } : {}),
+    consoleFolder,
     env: context.env,
     clock: context.clock,
     log,
@@ -78,7 +85,10 @@ async function run(context: CommandContext<typeof options>): Promise<number> {
   try {
     for (const problem of server.problems) context.stderr.write(`${formatProblem(problem)}\n`);
     const link = isFirstStart || context.options['admin-link'] ? await server.adminLink() : undefined;
-    await writeAll(context.stdout, greeting(server, configFolder, link));
+    await writeAll(
+      context.stdout,
+      greeting({ ...server, hasConsole: consoleFolder !== undefined }, configFolder, link),
+    );
     await stopped;
   } finally {
     process.off('SIGHUP', onHangup);
@@ -109,6 +119,8 @@ async function prepare(context: CommandContext<typeof options>, log: Logger) {
   if (given.config === undefined) {
     await writeStarterConfiguration(configFolder, firstUrl(listen, tls !== undefined));
   }
+  // Its own folder, or one that it was given with leave to change it; a checkout is changed by commits.
+  const isEditable = given.config === undefined || given.editable === true;
   const database = given.database ?? context.env['VOUCHGATE_DATABASE_URL'];
   const storeCommits: StoreCommits = {};
   const onCommit = (calls: number) => storeCommits.listener?.(calls);
@@ -119,7 +131,17 @@ async function prepare(context: CommandContext<typeof options>, log: Logger) {
     if (isFirstStart) await readConfigurationFolder(configFolder);
     const definitionsFolder = `${data.path}/definitions`;
     const { masterKey } = data;
-    return { storage, storeCommits, masterKey, isFirstStart, configFolder, definitionsFolder, listen, tls };
+    return {
+      storage,
+      storeCommits,
+      masterKey,
+      isFirstStart,
+      configFolder,
+      isEditable,
+      definitionsFolder,
+      listen,
+      tls,
+    };
   } catch (error) {
     await storage.close();
     throw error;
@@ -132,13 +154,14 @@ async function isFirst(storage: Storage): Promise<boolean> {
 }
 
 function greeting(
-  server: { url: string; publicUrl: string; configuration: string },
+  server: { url: string; publicUrl: string; configuration: string; hasConsole: boolean },
   configFolder: string,
   link: string | undefined,
 ): string {
   const lines = [
     `Vouchgate listens on ${server.url}`,
     `  public URL      ${server.publicUrl}`,
+    ...(server.hasConsole ? [`  console         ${server.publicUrl}/console/`] : []),
     `  configuration   ${configFolder} (${server.configuration})`,
   ];
   if (server.configuration === 'restored')

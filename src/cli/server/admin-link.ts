@@ -1,5 +1,5 @@
 import type { Clock } from '#core/clock.ts';
-import type { SessionStore } from '#server/ports.ts';
+import type { SessionStore } from '#people/ports.ts';
 import { newAdminLink } from '#server/secret-tokens.ts';
 
 const TTL_SECONDS = 15 * 60;

@@ -111,9 +111,16 @@ async function openSession(): Promise<string> {
     id: newId('ses', systemClock),
     tokenHash: hashToken(token),
     subject: 'admin',
-    role: 'owner' as const,
+    name: undefined,
+    signedInBy: 'link' as const,
+    issuer: undefined,
+    groups: [],
+    browser: false,
+    client: undefined,
+    sourceIp: undefined,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + 600_000,
+    lastUsedAtMs: nowMs,
     revokedAtMs: undefined,
   };
   await storage.sessions.redeemAdminLink(hashToken(link), session, nowMs);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDelivery, type Delivery } from '#audit/outbox/delivery.ts';
-import type { SinkCursor } from '#audit/outbox/ports.ts';
+import { TILE_WIDTH } from '#audit/log/tile.ts';
+import type { SinkCursor, SinkStart } from '#audit/outbox/ports.ts';
 import { readLog } from '#audit/outbox/read-log.ts';
 import type { AuditEventType } from '#audit/event.ts';
 import type { SinkContext } from '#audit/sinks/sink.ts';
@@ -71,11 +72,9 @@ export function createSinkRunner(options: SinkRunnerOptions): SinkRunner {
 
   const start = async (sink: ConfiguredSink, allowPrivateHosts: readonly string[]): Promise<void> => {
     const head = await storage.log.head();
-    const now = sink.common.start === 'now';
-    await storage.sinks.open(
-      sink.name,
-      now ? { index: head.size, sequence: head.lastSequence } : { index: 0, sequence: 0 },
-    );
+    const kept = await readKeptStart(storage.log);
+    const now = { index: head.size, sequence: head.lastSequence };
+    await storage.sinks.open(sink.name, sink.common.start === 'now' ? now : kept, kept);
     const network = options.openFetch(allowPrivateHosts);
     running.set(sink.name, {
       version: versionOf(sink, allowPrivateHosts),
@@ -153,6 +152,13 @@ export function createSinkRunner(options: SinkRunnerOptions): SinkRunner {
       await Promise.all(leaving);
     },
   };
+}
+
+/** Where the log begins that is still kept. */
+async function readKeptStart(log: Storage['log']): Promise<SinkStart> {
+  const { minimumIndex } = await log.retained();
+  const bundle = minimumIndex === 0 ? undefined : await log.bundle(minimumIndex / TILE_WIDTH);
+  return { index: minimumIndex, sequence: (bundle?.sequences[0] ?? 1) - 1 };
 }
 
 function deliveryOf(

@@ -6,7 +6,6 @@ import {
   createConfigurationManager,
 } from '#broker/configuration/configuration-manager.ts';
 import type { ConfigurationFiles } from '#broker/configuration/configuration.ts';
-import { createBroker } from '#broker/create-broker.ts';
 import { sweepDueLeases, sweepOrphans } from '#broker/sweep.ts';
 import { type BoundedFetch, createBoundedFetch } from '#core/bounded-fetch.ts';
 import type { Clock } from '#core/clock.ts';
@@ -15,7 +14,6 @@ import { readSecretReference, type SecretReference } from '#core/config/secret-r
 import { AppError } from '#core/errors.ts';
 import type { Logger } from '#core/log.ts';
 import { createKeyRing, type KeyRing } from '#credentials/issuer/key-ring.ts';
-import { createLeaseTokens } from '#credentials/lease-tokens.ts';
 import { createSealer } from '#credentials/sealing/envelope.ts';
 import { createSealedSecrets } from '#credentials/sealed-secrets.ts';
 import { createServer } from '#server/server.ts';
@@ -25,15 +23,17 @@ import type { Storage } from '#storage/storage.ts';
 import type { Environment } from '../command.ts';
 import { createAdminLink } from './admin-link.ts';
 import { applyFiles } from './apply-files.ts';
+import { type ConsoleOptions, openConsole } from './console/open-console.ts';
 import { createFindings } from './findings/create-findings.ts';
 import { createReportedFindings } from './findings/reported-findings.ts';
 import { firstUrl } from './listen-address.ts';
 import { lateSigner } from './late-signer.ts';
 import { createRecorder } from './record-event.ts';
+import { openBroker } from './open-broker.ts';
 import { openLog } from './open-log.ts';
 import { openSinks } from './open-sinks.ts';
 import { shareWaiting } from './share-waiting.ts';
-import { createTimers } from './timers.ts';
+import { createTimers, type Timers } from './timers.ts';
 import { openTelemetry, type StoreCommits } from './telemetry/open-telemetry.ts';
 import type { Telemetry } from './telemetry/create-telemetry.ts';
 import { readToolVersion } from '../tool-version.ts';
@@ -47,12 +47,13 @@ const KEY_CHECK_SECONDS = 60;
 const CLOSE_GRACE_MS = 10_000;
 const DEFAULT_BRANCHES = ['main', 'master'];
 
-export interface ServerOptions {
+export interface ServerOptions extends Pick<ConsoleOptions, 'consoleFolder' | 'editable'> {
   storage: Storage;
   /** For metrics; what `storage` was opened to tell. */
   storeCommits?: StoreCommits;
   masterKey: Buffer;
   readFiles: () => Promise<ConfigurationFiles>;
+  /** The folder that `readFiles` reads, where this server may change it. */
   listen: { host: string; port: number };
   tls: { certPem: string; keyPem: Secret } | undefined;
   /** For git objects of pipelines that are inspected; nothing in it is needed after a restart. */
@@ -61,6 +62,8 @@ export interface ServerOptions {
   env: Environment;
   clock: Clock;
   log: Logger;
+  /** In place of those of the machine's clock, where `clock` is another one. */
+  timers?: Timers;
 }
 
 export interface RunningServer {
@@ -105,6 +108,7 @@ async function closeAll(closers: readonly Closer[], log: Logger): Promise<void> 
 
 async function start(options: ServerOptions, closers: Closer[]): Promise<RunningServer> {
   const { storage, clock, log } = options;
+  const network = (allowPrivateHosts: readonly string[]) => openFetch(options, allowPrivateHosts);
   await storage.check();
   const record = createRecorder(storage, clock);
   const sealer = createSealer(options.masterKey);
@@ -143,11 +147,11 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
     signer: lateSigner(issuer),
     resolveSecret,
     openFetch: (allowPrivateHosts) => {
-      const network = openFetch(options, allowPrivateHosts);
+      const open = network(allowPrivateHosts);
       // Made after the first configuration, which says where traces go.
       const traced: BoundedFetch = (url, request) =>
-        (applied.telemetry?.propagate(network.fetch) ?? network.fetch)(url, request);
-      return { fetch: traced, close: () => network.close() };
+        (applied.telemetry?.propagate(open.fetch) ?? open.fetch)(url, request);
+      return { fetch: traced, close: () => open.close() };
     },
   });
   applied.manager = manager;
@@ -174,7 +178,7 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   const telemetry = await openTelemetry({
     storage,
     manager,
-    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    openFetch: network,
     resolveSecret,
     storeCommits: options.storeCommits,
     version: readToolVersion(),
@@ -183,15 +187,13 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   });
   applied.telemetry = telemetry;
   closers.push(() => telemetry.close());
-  const ports = telemetry.around({ runtimes: manager, store: storage.broker, events: storage.events });
-  const leaseTokens = createLeaseTokens(options.masterKey);
-  const broker = telemetry.aroundBroker(createBroker({ ...ports, leaseTokens, clock, log }));
+  const { broker, ports, freezes } = await openBroker({ ...options, telemetry, manager });
   const auditLog = openLog({
     storage,
     masterKey: options.masterKey,
     publicUrl,
     configuration: () => manager.configuration(),
-    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    openFetch: network,
     clock,
     log,
   });
@@ -200,7 +202,7 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
     storage,
     manager,
     origin: auditLog.transparencyLog.origin,
-    openFetch: (allowPrivateHosts) => openFetch(options, allowPrivateHosts),
+    openFetch: network,
     resolveSecret,
     record,
     clock,
@@ -215,7 +217,11 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
     section: findingsSection,
     isPrivileged: (resource) => manager.configuration()?.resources.get(resource)?.privileged === true,
   });
+  const parts = { manager, broker, findings, publicUrl, resolveSecret, openFetch: network };
+  const people = openConsole({ ...options, freezes, ...parts });
+  closers.push(() => people.close());
   const server = createServer({
+    ...people.dependencies,
     findings,
     broker,
     events: storage.events,
@@ -237,7 +243,7 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   const { url } = await server.listen(options.listen);
   await record('server.started', { host: hostname(), publicUrl, configuration: state });
 
-  const timers = createTimers(log);
+  const timers = options.timers ?? createTimers(log);
   const sweeping = { ...ports, clock, log };
   timers.every(SWEEP_SECONDS, 'leases', () => sweepDueLeases(sweeping));
   timers.every(ORPHAN_SWEEP_SECONDS, 'orphans', () => sweepOrphans(sweeping));
@@ -245,6 +251,7 @@ async function start(options: ServerOptions, closers: Closer[]): Promise<Running
   copies.work(timers);
   telemetry.work(timers);
   findings.work(timers);
+  people.work(timers);
   timers.every(KEY_CHECK_SECONDS, 'signing-keys', () => ring.rotateIfDue());
 
   return {

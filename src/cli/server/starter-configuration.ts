@@ -13,6 +13,10 @@ version: 1
 # the tokens of your jobs must have.
 url: ${url}
 
+# One person runs this server so far, and approves their own changes in the console.
+# Take this away when a second one is there: then somebody else has to look.
+changes: { approvals: 0 }
+
 identityProviders:
   github:
     type: github-actions

@@ -36,6 +36,17 @@ export const metricCatalogue = {
     labels: { outcome: ['issued', 'denied', 'failed'] },
     buckets: SECONDS,
   },
+  vouchgate_http_requests_total: {
+    kind: 'counter',
+    help: 'Requests over HTTP, by operation of the API and class of the answer; `none` had gone before it was answered.',
+    labels: { operation: 'configured', status_class: ['2xx', '3xx', '4xx', '5xx', 'none'] },
+  },
+  vouchgate_http_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time from the head of a request to its answer, by operation of the API.',
+    labels: { operation: 'configured' },
+    buckets: SECONDS,
+  },
   vouchgate_token_verifications_total: {
     kind: 'counter',
     help: 'Tokens of platforms that were verified, by result.',

@@ -95,6 +95,7 @@ describe('the catalogue', () => {
       'answer',
       'kind',
       'operation',
+      'status_class',
       'state',
       'sink',
       'severity',

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '#audit/event.ts';
 import type { Intent, Lease } from '#broker/ports.ts';
 import { newId } from '#core/ids.ts';
-import type { StoredSession } from '#server/ports.ts';
+import type { StoredSession } from '#people/ports.ts';
 import type { Storage } from '../storage.ts';
 
 /** What a dialect gives to the contract suite: a store of its own for each test. */
@@ -92,9 +92,16 @@ export function makeSession(overrides: Partial<StoredSession> = {}): StoredSessi
     id: newId('ses', tickingClock),
     tokenHash: newId('key', tickingClock),
     subject: 'admin',
-    role: 'owner',
+    name: undefined,
+    signedInBy: 'link',
+    issuer: undefined,
+    groups: [],
+    browser: false,
+    client: undefined,
+    sourceIp: undefined,
     createdAtMs: START_MS,
     expiresAtMs: START_MS + 3_600_000,
+    lastUsedAtMs: START_MS,
     revokedAtMs: undefined,
     ...overrides,
   };

@@ -77,6 +77,8 @@ export function describeTables(open: OpenHarness): void {
       expect(await configurations.latestConfiguration()).toEqual(first);
       await configurations.saveConfiguration(second);
       expect(await configurations.latestConfiguration()).toEqual(second);
+      expect(await configurations.configurationByDigest(first.digest)).toEqual(first);
+      expect(await configurations.configurationByDigest('unknown')).toBeUndefined();
       expect(await configurations.configurations(10)).toEqual([
         { id: 'cfg_2', digest: 'bb', appliedAtMs: START_MS + 1 },
         { id: 'cfg_1', digest: 'aa', appliedAtMs: START_MS },

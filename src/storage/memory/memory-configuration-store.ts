@@ -17,6 +17,8 @@ export function createMemoryConfigurationStore(): ConfigurationStore {
       saved.set(configuration.id, structuredClone(configuration));
     },
     latestConfiguration: async () => structuredClone(newestFirst()[0]),
+    configurationByDigest: async (digest) =>
+      structuredClone(newestFirst().find((each) => each.digest === digest)),
     configurations: async (limit) =>
       newestFirst()
         .slice(0, clampLimit(limit))

@@ -1,3 +1,5 @@
+import { isInScope } from '#core/repository-scope.ts';
+import type { FindingSearch } from '#findings/search/ports.ts';
 import type {
   FindingChange,
   FindingFilter,
@@ -19,6 +21,8 @@ import { auditEventOf } from '../findings/finding-change.ts';
 import { findingToRow, severityRank, trackedOf } from '../findings/finding-row.ts';
 import type { SqlValue } from '../sql-value.ts';
 import { clampLimit, LIST_ROWS_MAX } from '../window.ts';
+import { passesFilter, type SearchedFinding } from './memory-finding-filter.ts';
+import { createMemoryFindingSearch } from './memory-finding-search.ts';
 import { refuseTaken } from './refuse-taken.ts';
 
 type Stored = FindingWrite & { readonly finding: ReportedFinding };
@@ -32,7 +36,9 @@ interface State {
   readonly history: Map<string, HistoryEntry[]>;
 }
 
-export function createMemoryFindingStore(appendEvents: (rows: readonly SqlValue[][]) => void): FindingStore {
+export function createMemoryFindingStore(
+  appendEvents: (rows: readonly SqlValue[][]) => void,
+): FindingStore & FindingSearch {
   const state: State = {
     versions: new Map(),
     findings: new Map(),
@@ -40,8 +46,17 @@ export function createMemoryFindingStore(appendEvents: (rows: readonly SqlValue[
     reports: [],
     history: new Map(),
   };
+  const search = createMemoryFindingSearch({
+    scopes: () => [...state.scopes.values()],
+    all: (nowMs) => stored(state, nowMs),
+    track: (id, nowMs) => trackedFrom(state, stateOfId(state, id), nowMs),
+    setSearch: (id, columns) => {
+      state.findings.set(id, { ...stateOfId(state, id), search: columns });
+    },
+  });
   const records = (nowMs: number) => [...state.findings.values()].map((each) => recordOf(state, each, nowMs));
   return {
+    ...search,
     version: async (repository) => state.versions.get(repository) ?? 0,
     known: async (scope, fixedSinceMs, nowMs) =>
       records(nowMs)
@@ -73,10 +88,12 @@ export function createMemoryFindingStore(appendEvents: (rows: readonly SqlValue[
         .map(({ id }) => trackedFrom(state, stateOfId(state, id), nowMs)),
     counts: async (filter, nowMs) => countsOf(matching(state, filter, nowMs)),
     history: async (id) => structuredClone((state.history.get(id) ?? []).slice(0, LIST_ROWS_MAX)),
-    reports: async (repository, limit) =>
+    reports: async (of, limit) =>
       structuredClone(
         state.reports
-          .filter((report) => report.repository === repository)
+          .filter(({ repository }) =>
+            typeof of === 'string' ? repository === of : isInScope(of, repository),
+          )
           .toReversed()
           .slice(0, clampLimit(limit)),
       ),
@@ -120,7 +137,7 @@ function stateNow({ state, triage }: Stored, nowMs: number): FindingState {
 }
 
 function recordOf(state: State, stored: Stored, nowMs: number): ScopedRecord {
-  const { finding: _finding, history: _history, isNew: _isNew, ...record } = stored;
+  const { finding: _finding, search: _search, history: _history, isNew: _isNew, ...record } = stored;
   const latest = stored.present ? state.scopes.get(keyOf(stored.scope)) : undefined;
   const standing = stateNow(stored, nowMs);
   return {
@@ -172,26 +189,17 @@ function settle({ findings }: State, { settled }: FindingChange): void {
 function writeOne({ findings, history }: State, write: FindingWrite): void {
   const finding = write.finding ?? findings.get(write.id)?.finding;
   if (finding === undefined) return;
-  findings.set(write.id, { ...write, finding });
+  const search = write.finding === undefined ? findings.get(write.id)?.search : write.search;
+  findings.set(write.id, { ...write, finding, ...(search !== undefined && { search }) });
   if (write.history !== undefined) history.set(write.id, [...(history.get(write.id) ?? []), write.history]);
 }
 
-function matching(state: State, filter: FindingFilter, nowMs: number): (ScopedRecord & Stored)[] {
-  const { repository, tool, target, states, severities, kinds, rule, file, assignee, owner, overdueAtMs } =
-    filter;
-  const is = (wanted: string | undefined, value: string | undefined) =>
-    wanted === undefined || wanted === value;
-  return [...state.findings.values()]
-    .map((stored) => ({ ...stored, ...recordOf(state, stored, nowMs) }))
-    .filter(
-      ({ scope }) => is(repository, scope.repository) && is(tool, scope.tool) && is(target, scope.target),
-    )
-    .filter((each) => states === undefined || states.includes(each.state))
-    .filter((each) => severities === undefined || severities.includes(each.severity))
-    .filter(({ finding }) => kinds === undefined || kinds.includes(finding.kind))
-    .filter(({ finding, anchor }) => is(rule, finding.ruleId) && is(file, anchor.file))
-    .filter((each) => is(assignee, each.triage.assignee) && is(owner, each.owner))
-    .filter(({ dueAtMs }) => overdueAtMs === undefined || (dueAtMs !== undefined && dueAtMs <= overdueAtMs));
+function stored(state: State, nowMs: number): SearchedFinding[] {
+  return [...state.findings.values()].map((each) => ({ ...each, ...recordOf(state, each, nowMs) }));
+}
+
+function matching(state: State, filter: FindingFilter, nowMs: number): SearchedFinding[] {
+  return stored(state, nowMs).filter((each) => passesFilter(each, filter));
 }
 
 function countsOf(records: readonly ScopedRecord[]) {

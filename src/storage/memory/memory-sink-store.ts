@@ -12,8 +12,14 @@ interface Entry {
 export function createMemorySinkStore(): SinkStore {
   const sinks = new Map<string, Entry>();
   return {
-    open: async (name, { index, sequence }) => {
-      if (sinks.has(name)) return;
+    open: async (name, { index, sequence }, kept) => {
+      const known = sinks.get(name);
+      if (known !== undefined && kept !== undefined && known.cursor.nextIndex < kept.index) {
+        const place = { firstIndex: kept.index, nextIndex: kept.index, lastSequence: kept.sequence };
+        known.cursor = { ...known.cursor, ...place };
+        for (const at of known.parked.keys()) if (at < kept.index) known.parked.delete(at);
+      }
+      if (known !== undefined) return;
       const place = { firstIndex: index, nextIndex: index, lastSequence: sequence };
       const cursor = { name, ...place, health: NEW_HEALTH, retryAskedAtMs: 0 };
       sinks.set(name, { cursor, holder: '', heldUntilMs: 0, parked: new Map() });

@@ -4,9 +4,7 @@ import type {
   StoredSealedSecret,
   StoredSigningKey,
 } from '#credentials/ports.ts';
-import type { SessionStore, StoredAdminLink, StoredSession } from '#server/ports.ts';
 import { integer } from '../sql-value.ts';
-import { refuseTaken } from './refuse-taken.ts';
 
 export function createMemorySigningKeyStore(): SigningKeyStore {
   const keys: StoredSigningKey[] = [];
@@ -40,32 +38,5 @@ export function createMemorySealedSecretStore(): SealedSecretStore {
       [...secrets.values()]
         .sort((one, other) => (one.name < other.name ? -1 : 1))
         .map(({ name, updatedAtMs, rotateByMs }) => ({ name, updatedAtMs, rotateByMs })),
-  };
-}
-
-export function createMemorySessionStore(): SessionStore {
-  const links = new Map<string, StoredAdminLink>();
-  const used = new Set<string>();
-  const sessions = new Map<string, StoredSession>();
-  return {
-    addAdminLink: async (link) => {
-      integer(link.expiresAtMs, 'expiresAtMs');
-      refuseTaken(links, link.tokenHash);
-      links.set(link.tokenHash, { ...link });
-    },
-    redeemAdminLink: async (linkHash, session, nowMs) => {
-      const link = links.get(linkHash);
-      if (link === undefined || used.has(linkHash) || link.expiresAtMs <= nowMs) return false;
-      refuseTaken(sessions, session.tokenHash);
-      used.add(linkHash);
-      sessions.set(session.tokenHash, { ...session });
-      return true;
-    },
-    session: async (tokenHash) => structuredClone(sessions.get(tokenHash)),
-    revokeSession: async (id, nowMs) => {
-      for (const session of sessions.values()) {
-        if (session.id === id) session.revokedAtMs ??= nowMs;
-      }
-    },
   };
 }

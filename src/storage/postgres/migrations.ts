@@ -1,5 +1,11 @@
 import type { Migration } from '../migrations.ts';
+import { CONFIGURATION_CHANGES } from './tables/configuration-changes.ts';
+import { DECISION_INDEX } from './tables/decision-index.ts';
 import { APPEND_EVENTS, APPLY_TRANSITIONS, COMMIT_INTENTS } from './functions.ts';
+import { FINDING_SEARCH } from './tables/finding-search.ts';
+import { PEOPLE } from './tables/people.ts';
+import { LOG_RETENTION } from './tables/log-retention.ts';
+import { INVENTORY } from './tables/inventory.ts';
 
 /**
  * Keys and ids compare byte by byte (`COLLATE "C"`), so that their order is the same on every server and
@@ -168,4 +174,10 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  { name: 'configuration changes', sql: CONFIGURATION_CHANGES },
+  { name: 'finding search', sql: FINDING_SEARCH },
+  { name: 'people', sql: PEOPLE },
+  { name: 'decision index', sql: DECISION_INDEX },
+  { name: 'inventory', sql: INVENTORY },
+  { name: 'log retention', sql: LOG_RETENTION },
 ];

@@ -5,18 +5,24 @@ import { Secret } from '#core/secret.ts';
 import { StoreError } from '#core/store-error.ts';
 import { createActivityStore } from '../activity-store.ts';
 import { checkStore } from '../check-store.ts';
+import { createDecisionIndexStore } from '../decisions/decision-index-store.ts';
 import { createConfigurationStore } from '../configuration-store.ts';
 import { createEventStore, lastSequence } from '../event-store.ts';
 import { eventToRow } from '../event-row.ts';
 import { FailureLog } from '../failure-log.ts';
 import { createFindingStore } from '../findings/finding-store.ts';
+import { createFreezeStore } from '../freeze-store.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { type IntentRow, intentToRow } from '../intent-row.ts';
 import { changeToRow, statesToText } from '../lease-change.ts';
 import { countLiveLeases, findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { createRetentionStore } from '../log-retention-store.ts';
 import { createLogStore } from '../log-store.ts';
 import { createWitnessStore } from '../witness-store.ts';
+import { RecentEvents } from '../recent-events.ts';
+import { createProposalStore } from '../proposal-store.ts';
 import { createSealedSecretStore } from '../sealed-secret-store.ts';
+import { createApiTokenStore } from '../api-token-store.ts';
 import { createSessionStore } from '../session-store.ts';
 import { createSigningKeyStore } from '../signing-key-store.ts';
 import { createSinkStore } from '../sink-store.ts';
@@ -34,6 +40,7 @@ import { PostgresConnections } from './connections.ts';
 import { EVENT_LOCK } from './functions.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { purge } from './purge.ts';
+import { createInventoryStore } from '../inventory/inventory-store.ts';
 
 export interface PostgresStorageOptions {
   /** `postgres://user:password@host/database`; TLS by its parameters (`sslmode`, `sslrootcert`). Never logged. */
@@ -76,30 +83,41 @@ function assemble(
   const appends = new GroupCommit<SqlValue[][], true>({
     write: (batches) => failures.watch(() => appendEvents(connections, batches)),
   });
-  const broker = createBrokerStore(connections, failures, onCommit);
+  const recent = new RecentEvents();
+  const eventSteps = (rows: readonly SqlValue[][]) => [
+    { sql: 'SELECT append_events_v1(?)', values: [eventRecords([{ events: recent.keep(rows) }])] },
+  ];
+  const broker = createBrokerStore(connections, failures, recent, onCommit);
   return {
     broker: broker.store,
     events: createEventStore({
       database: connections,
+      recent,
       append: async (rows) => {
         await appends.submit(rows, countCharacters(rows.flat()));
       },
       settledSequence: (after) => settledSequence(connections, after),
     }),
-    log: createLogStore(connections),
+    log: {
+      ...createLogStore(connections),
+      ...createRetentionStore({ database: connections, eventSteps }),
+    },
     witness: createWitnessStore(connections),
     signingKeys: createSigningKeyStore(connections),
     sealedSecrets: createSealedSecretStore(connections),
     configurations: createConfigurationStore(connections),
+    proposals: createProposalStore(connections),
+    freezes: createFreezeStore(connections),
     sinks: createSinkStore(connections),
     activity: createActivityStore(connections),
+    decisions: createDecisionIndexStore(connections),
     countLiveLeases: () => countLiveLeases(connections),
     sessions: createSessionStore(connections),
+    apiTokens: createApiTokenStore(connections),
+    inventory: createInventoryStore(connections),
     findings: createFindingStore({
       database: connections,
-      eventSteps: (rows) => [
-        { sql: 'SELECT append_events_v1(?)', values: [eventRecords([{ events: rows }])] },
-      ],
+      eventSteps,
       nowMs: () => clock.nowMs(),
     }),
     check: () => failures.watch(() => checkStore(connections, clock)),
@@ -113,6 +131,7 @@ function assemble(
 function createBrokerStore(
   connections: PostgresConnections,
   failures: FailureLog,
+  recent: RecentEvents,
   onCommit: ((calls: number) => void) | undefined,
 ): { store: BrokerStore; close(): Promise<void> } {
   const commits = new GroupCommit({
@@ -129,7 +148,7 @@ function createBrokerStore(
   });
   const store: BrokerStore = {
     commit: async (intent) => {
-      const row = intentToRow(intent);
+      const row = intentToRow(intent, recent);
       return commits.submit(row, row.characters);
     },
     transition: async (leaseId, from, change, events) => {
@@ -137,7 +156,7 @@ function createBrokerStore(
         id: toStoredText(leaseId),
         fromStates: statesToText(from),
         change: changeToRow(change),
-        events: events.map(eventToRow),
+        events: recent.keep(events.map(eventToRow)),
       };
       return transitions.submit(row, countCharacters([...row.change, ...row.events.flat()]));
     },

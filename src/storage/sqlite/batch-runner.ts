@@ -105,19 +105,23 @@ export class BatchRunner {
     const outcome = this.#claimAll(String(tokenKey), textOf(proofKey), textOf(retryKey), by);
     if (outcome !== COMMITTED) return outcome;
     this.#insertLease.run(...lease);
-    for (let index = 0; index < events; index += 1) this.#writeEvent(eventsStart + index * EVENT_CELLS);
-    return COMMITTED;
+    let last = COMMITTED;
+    for (let index = 0; index < events; index += 1)
+      last = this.#writeEvent(eventsStart + index * EVENT_CELLS);
+    return -last;
   }
 
-  #writeEvent(start: number): void {
+  /** Its sequence. */
+  #writeEvent(start: number): number {
     const cells = this.#cells;
-    this.#insertEvent.run(
+    const { lastInsertRowid } = this.#insertEvent.run(
       cells[start] ?? null,
       cells[start + 1] ?? null,
       cells[start + 2] ?? null,
       cells[start + 3] ?? null,
       cells[start + 4] ?? null,
     );
+    return Number(lastInsertRowid);
   }
 
   /** The keys are claimed before anything else is written; a call that is refused takes back what it claimed. */

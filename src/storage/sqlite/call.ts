@@ -16,8 +16,8 @@ export const EXECUTE = 1;
 export const PURGE_CLAIMS = 2;
 
 /**
- * `EXECUTE`: rows changed by the first step. `COMMIT`: a status alone, or with its facts. `PURGE_CLAIMS`: rows
- * removed, and the last row that was looked at.
+ * `EXECUTE`: rows changed by the first step. `COMMIT`: when it is committed, minus the sequence of its last event, else
+ * a status alone or with its facts. `PURGE_CLAIMS`: rows removed, and the last row that was looked at.
  */
 export type CallResult = number | SqlValue[];
 
@@ -52,9 +52,14 @@ export function purgeClaimsCall(after: number, count: number, nowMs: number): Ca
   return { cells: [PURGE_CLAIMS, after, count, nowMs], characters: 32 };
 }
 
+/** Of the events of a commit, which are numbered one after the other; undefined when it was refused. */
+export function lastSequenceOf(result: CallResult): number | undefined {
+  return typeof result === 'number' && result <= COMMITTED ? -result : undefined;
+}
+
 export function commitResultOf(result: CallResult): CommitResult {
   const [status, ...facts] = typeof result === 'number' ? [result] : result;
-  if (status === COMMITTED) return { status: 'committed' };
+  if (lastSequenceOf(result) !== undefined) return { status: 'committed' };
   if (status === PROOF_REPLAYED) return { status: 'proof_replayed' };
   if (status === REPLAYED) return { status: 'replayed', decision: readText(facts[0]) };
   return { status: 'repeated', lease: leaseFromRow(facts) };

@@ -139,7 +139,7 @@ describe('SQLite storage that fails', () => {
   });
 
   it('refuses at the size it may have, every call of the batch, and keeps nothing of them', async () => {
-    const storage = await open({ pagesMax: 80 });
+    const storage = await open({ pagesMax: 160 });
     const text = randomText(50_000);
     const calls = Array.from({ length: 20 }, (_, index) =>
       codeOf(

@@ -1,4 +1,10 @@
 import type { Migration } from '../migrations.ts';
+import { CONFIGURATION_CHANGES } from './tables/configuration-changes.ts';
+import { DECISION_INDEX } from './tables/decision-index.ts';
+import { FINDING_SEARCH } from './tables/finding-search.ts';
+import { PEOPLE } from './tables/people.ts';
+import { LOG_RETENTION } from './tables/log-retention.ts';
+import { INVENTORY } from './tables/inventory.ts';
 
 /**
  * Text keys are the table itself (`WITHOUT ROWID`). Ids begin with their time, so leases and events only
@@ -166,4 +172,10 @@ export const SQLITE_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  { name: 'configuration changes', sql: CONFIGURATION_CHANGES },
+  { name: 'finding search', sql: FINDING_SEARCH },
+  { name: 'people', sql: PEOPLE },
+  { name: 'decision index', sql: DECISION_INDEX },
+  { name: 'inventory', sql: INVENTORY },
+  { name: 'log retention', sql: LOG_RETENTION },
 ];

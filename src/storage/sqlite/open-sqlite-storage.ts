@@ -4,17 +4,23 @@ import { messageOf } from '#core/errors.ts';
 import type { Logger } from '#core/log.ts';
 import { createActivityStore } from '../activity-store.ts';
 import { checkStore } from '../check-store.ts';
+import { createDecisionIndexStore } from '../decisions/decision-index-store.ts';
 import { createConfigurationStore } from '../configuration-store.ts';
 import { createEventStore } from '../event-store.ts';
 import { FailureLog } from '../failure-log.ts';
 import { createFindingStore } from '../findings/finding-store.ts';
+import { createFreezeStore } from '../freeze-store.ts';
 import { GroupCommit } from '../group-commit.ts';
 import { intentToRow } from '../intent-row.ts';
 import { changeToRow, statesToText } from '../lease-change.ts';
 import { countLiveLeases, findDueLeases, findLease, listLeases } from '../lease-queries.ts';
+import { createRetentionStore } from '../log-retention-store.ts';
 import { createLogStore } from '../log-store.ts';
 import { createWitnessStore } from '../witness-store.ts';
+import { RecentEvents } from '../recent-events.ts';
+import { createProposalStore } from '../proposal-store.ts';
 import { createSealedSecretStore } from '../sealed-secret-store.ts';
+import { createApiTokenStore } from '../api-token-store.ts';
 import { createSessionStore } from '../session-store.ts';
 import { createSigningKeyStore } from '../signing-key-store.ts';
 import { createSinkStore } from '../sink-store.ts';
@@ -23,9 +29,17 @@ import type { SqlValue } from '../sql-value.ts';
 import { eventToRow } from '../event-row.ts';
 import { toStoredText } from '../stored-text.ts';
 import type { Storage } from '../storage.ts';
-import { type Call, type CallResult, commitCall, commitResultOf, executeCall } from './call.ts';
+import {
+  type Call,
+  type CallResult,
+  commitCall,
+  commitResultOf,
+  executeCall,
+  lastSequenceOf,
+} from './call.ts';
 import { purge } from './purge.ts';
 import { WorkerHost } from './worker-host.ts';
+import { createInventoryStore } from '../inventory/inventory-store.ts';
 
 export interface SqliteStorageOptions {
   path: string;
@@ -71,26 +85,34 @@ function assemble(host: WorkerHost, commits: GroupCommit<Call, CallResult>, cloc
   const submit = (call: Call) => commits.submit(call, call.characters);
   const execute = async (steps: readonly SqlStep[]) => Number(await submit(executeCall(steps)));
   const database: SqlDatabase = { query: (sql, values) => host.read(sql, values), execute };
+  const recent = new RecentEvents();
+  const eventSteps = (rows: readonly SqlValue[][]) => recent.keep(rows).map(insertEvent);
   return {
-    broker: createBrokerStore(database, submit),
+    broker: createBrokerStore(database, submit, recent),
     events: createEventStore({
       database,
+      recent,
       append: async (rows) => {
         await execute(rows.map(insertEvent));
       },
     }),
-    log: createLogStore(database),
+    log: { ...createLogStore(database), ...createRetentionStore({ database, eventSteps }) },
     witness: createWitnessStore(database),
     signingKeys: createSigningKeyStore(database),
     sealedSecrets: createSealedSecretStore(database),
     configurations: createConfigurationStore(database),
+    proposals: createProposalStore(database),
+    freezes: createFreezeStore(database),
     sinks: createSinkStore(database),
     activity: createActivityStore(database),
+    decisions: createDecisionIndexStore(database),
     countLiveLeases: () => countLiveLeases(database),
     sessions: createSessionStore(database),
+    apiTokens: createApiTokenStore(database),
+    inventory: createInventoryStore(database),
     findings: createFindingStore({
       database,
-      eventSteps: (rows) => rows.map(insertEvent),
+      eventSteps,
       nowMs: () => clock.nowMs(),
     }),
     check: () => checkStore(database, clock),
@@ -101,15 +123,25 @@ function assemble(host: WorkerHost, commits: GroupCommit<Call, CallResult>, cloc
   };
 }
 
-function createBrokerStore(database: SqlDatabase, submit: (call: Call) => Promise<CallResult>): BrokerStore {
+function createBrokerStore(
+  database: SqlDatabase,
+  submit: (call: Call) => Promise<CallResult>,
+  recent: RecentEvents,
+): BrokerStore {
   return {
-    commit: async (intent) => commitResultOf(await submit(commitCall(intentToRow(intent)))),
+    commit: async (intent) => {
+      const row = intentToRow(intent, recent);
+      const result = await submit(commitCall(row));
+      recent.number(row.events, lastSequenceOf(result));
+      return commitResultOf(result);
+    },
     transition: async (leaseId, from, change, events) => {
       const update = {
         sql: TRANSITION,
         values: [...changeToRow(change), toStoredText(leaseId), statesToText(from)],
       };
-      return (await database.execute([update, ...events.map(eventToRow).map(insertEvent)])) === 1;
+      const rows = recent.keep(events.map(eventToRow));
+      return (await database.execute([update, ...rows.map(insertEvent)])) === 1;
     },
     lease: (id) => findLease(database, id),
     leases: (filter) => listLeases(database, filter),

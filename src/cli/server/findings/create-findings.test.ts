@@ -71,7 +71,14 @@ describe('findings in a server', () => {
     });
     const timers = new HandTimers();
     findings.work(timers);
-    expect([...timers.works.keys()]).toEqual(['acceptances', 'findings', 'feeds', 'reach', 'drop-folder']);
+    expect([...timers.works.keys()]).toEqual([
+      'acceptances',
+      'findings',
+      'feeds',
+      'reach',
+      'ranks',
+      'drop-folder',
+    ]);
     await mkdir(path.join(folder, 'acme/shop'), { recursive: true });
     await writeFile(path.join(folder, 'acme/shop/a.sarif'), SARIF);
     for (let look = 0; look < 2; look += 1) for (const work of timers.works.values()) await work();

@@ -4,6 +4,9 @@ import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/log.ts';
 import { createReportReader } from '#findings/read-report-apart.ts';
 import type { RuleClasses } from '#findings/tracking/correlate.ts';
+import { riskAreaOf } from '#findings/risk-area.ts';
+import type { RankFinding } from '#findings/search/ports.ts';
+import { refreshRanks } from '#findings/search/refresh-ranks.ts';
 import { createFindingTracker } from '#findings/tracking/tracker.ts';
 import type { FindingsDependencies } from '#server/dependencies.ts';
 import type { Storage } from '#storage/storage.ts';
@@ -11,6 +14,7 @@ import type { Environment } from '../../command.ts';
 import type { Timers } from '../timers.ts';
 import { createDropFolder } from './drop-folder.ts';
 import { createPriority } from './create-priority.ts';
+import { loadRuleBook } from './load-rule-book.ts';
 import { createGitMirror } from './git-mirror.ts';
 import { createRepositoryReach } from './repository-reach.ts';
 import { trackingSettingsOf } from './tracking-settings.ts';
@@ -30,11 +34,13 @@ const ACCEPTANCE_SECONDS = 60;
 const DROP_SECONDS = 5;
 const FEED_SECONDS = 10;
 const REACH_SECONDS = 60;
+/** Feeds are read soon after the start, and what was stored before there were ranks is waiting for them. */
+const RANK_SECONDS = 120;
 const PURGE_SECONDS = 3_600;
 
-/** Our rules and what others call the same; loaded when somebody asks, as it is much code. */
+/** Our rules and what others call the same. */
 async function loadRuleClasses(): Promise<RuleClasses> {
-  const { rules } = await import('#scan/rules.generated.ts');
+  const { rules } = await loadRuleBook();
   return rules.map(({ id, aliases }) => [`vouchgate/${id}`, ...aliases]);
 }
 
@@ -45,7 +51,15 @@ export function createFindings(
   const { storage, clock, log, env, section, isPrivileged } = options;
   const store = storage.findings;
   const mirror = createGitMirror({ folder: () => section()?.mirror, searchPath: env['PATH'] });
+  const openRanking = async (): Promise<RankFinding> => {
+    const { areas } = await loadRuleBook();
+    return (finding, repository) => {
+      const area = riskAreaOf(finding, areas);
+      return { priority: priority.priorityOf(finding, repository).score, ...(area && { area }) };
+    };
+  };
   const tracker = createFindingTracker({
+    openRanking,
     store,
     clock,
     settings: () => trackingSettingsOf(section()),
@@ -65,12 +79,14 @@ export function createFindings(
     tracker,
     readReport,
     ruleClasses: loadRuleClasses,
+    ruleBook: loadRuleBook,
     priority,
     work(timers) {
       timers.every(ACCEPTANCE_SECONDS, 'acceptances', () => tracker.endAcceptances());
       timers.every(PURGE_SECONDS, 'findings', () => store.purge(clock.nowMs()));
       timers.every(FEED_SECONDS, 'feeds', () => priority.refreshFeeds());
       timers.every(REACH_SECONDS, 'reach', () => reach.refresh());
+      timers.every(RANK_SECONDS, 'ranks', async () => refreshRanks(store, await openRanking()));
       timers.every(DROP_SECONDS, 'drop-folder', async () => {
         const folder = section()?.dropFolder;
         if (folder !== undefined) await takeDropped(folder);

@@ -3,6 +3,7 @@ import type { SecretReference } from '#core/config/secret-reference.ts';
 import type { Secret } from '#core/secret.ts';
 import type { MetricsDependencies } from '#server/metrics.ts';
 import type { Storage } from '#storage/storage.ts';
+import { createAnswerCounter } from './count-answers.ts';
 import { createFigureCollector, type FigureSources } from './collect-figures.ts';
 
 export interface OpenMetricsOptions extends FigureSources {
@@ -18,6 +19,8 @@ export function openMetrics(options: OpenMetricsOptions): MetricsDependencies & 
   const { metrics, section, resolveSecret } = options;
   const collector = createFigureCollector(options);
   return {
+    // Like all that stands around a request: what is configured when the server starts counts until it stops.
+    onAnswer: section()?.metrics === undefined ? undefined : createAnswerCounter(metrics),
     async access() {
       const wanted = section()?.metrics;
       if (wanted === undefined) return undefined;

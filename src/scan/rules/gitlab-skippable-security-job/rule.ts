@@ -35,6 +35,7 @@ export const rule: Rule = {
   confidence: 'medium',
   persona: 'pedantic',
   platforms: ['gitlab'],
+  area: 'security-testing',
   standards: { cicdSec: ['CICD-SEC-1'], cwe: ['CWE-693'], cis: ['2.3.4'] },
   description:
     'Looks for jobs that scan for secrets, flaws or known vulnerabilities with `allow_failure: true`, or that wait for somebody to start them.',

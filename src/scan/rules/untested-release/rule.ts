@@ -35,6 +35,7 @@ export const rule: Rule = {
   confidence: 'low',
   persona: 'auditor',
   platforms: surfacePlatforms,
+  area: 'security-testing',
   standards: {
     cicdSec: ['CICD-SEC-1', 'CICD-SEC-9'],
     cwe: ['CWE-1127', 'CWE-1395'],

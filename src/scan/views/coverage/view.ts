@@ -58,7 +58,11 @@ function toRow(test: SecurityTest, prefix: string, releases: readonly ReleaseJob
   };
 }
 
-function buildOne({ prefix, scan: { repository } }: ViewedRepository): RepositoryCoverage {
+/** Which tests run in one repository, and what is missing. */
+export function coverRepository({
+  prefix,
+  scan: { repository },
+}: Omit<ViewedRepository, 'root'>): RepositoryCoverage {
   const tests = securityTestsOf(repository);
   const releases = findReleaseJobs(repository);
   const { gaps, unguarded } = findGaps(repository, tests, releases);
@@ -80,7 +84,7 @@ function buildOne({ prefix, scan: { repository } }: ViewedRepository): Repositor
 }
 
 function build({ repositories }: ViewInput): Coverage {
-  return { repositories: repositories.map(buildOne) };
+  return { repositories: repositories.map(coverRepository) };
 }
 
 /** These are made for others; there is nothing in them that could stop anything. */

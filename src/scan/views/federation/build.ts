@@ -82,11 +82,11 @@ function buildPipeline(pipeline: Pipeline, prefix: string, identity: RepositoryI
   return { found, entries, files: patched.files };
 }
 
-function buildRepository(
-  { prefix, root, scan }: ViewedRepository,
-  identityFile: string | undefined,
+/** What is stored in one repository, and how each leaves. */
+export function federateRepository(
+  { prefix, scan }: Omit<ViewedRepository, 'root'>,
+  identity: RepositoryIdentity,
 ): FederationResult {
-  const identity = readIdentity(root, identityFile);
   const built = scan.repository.pipelines.map((pipeline) => buildPipeline(pipeline, prefix, identity));
   const credentials = built.flatMap(({ entries }) => entries);
   const stored = built.flatMap(({ found }) => found);
@@ -102,7 +102,9 @@ function buildRepository(
 
 /** What is stored, and how each leaves, over all repositories. */
 export function buildFederation({ repositories, inputs }: ViewInput): FederationResult {
-  const built = repositories.map((each) => buildRepository(each, inputs['identity']));
+  const built = repositories.map((each) =>
+    federateRepository(each, readIdentity(each.root, inputs['identity'])),
+  );
   return {
     credentials: built.flatMap(({ credentials }) => credentials),
     files: built.flatMap(({ files }) => files),

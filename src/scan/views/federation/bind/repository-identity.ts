@@ -59,6 +59,21 @@ const Word = z
   .regex(/^[\w./@-]{1,300}$/, 'Letters, digits, and . _ - / @ only: it is written into policies.');
 const Id = z.union([z.int().min(0).transform(String), Word]);
 
+/**
+ * Who a repository is by its full name, `owner/name`. What may not be written into a policy stays a word in capitals,
+ * as somebody chose the name who need not mean well.
+ */
+export function identityOfName(fullName: string, branch: string | undefined): RepositoryIdentity {
+  const cut = fullName.lastIndexOf('/');
+  const parts = {
+    owner: fullName.slice(0, Math.max(0, cut)),
+    name: fullName.slice(cut + 1),
+    defaultBranch: branch,
+  };
+  const known = Object.entries(parts).filter(([, text]) => Word.safeParse(text).success);
+  return { ...UNKNOWN, ...Object.fromEntries(known) };
+}
+
 /** `--with identity=FILE`: what a checkout does not say. */
 const GivenIdentity = z.strictObject({
   host: z
