@@ -19,9 +19,12 @@ const INSPECTED = `posture:
   sources: { github: { type: mirror, folder: /mirror } }
 `;
 
-/** Fences that promise a complete, valid example: `yaml vouchgate`, `yaml gate`, `cedar`, and `cedar waived`, which warns. */
+/**
+ * Fences that promise a complete, valid example: `yaml vouchgate`, `yaml gate`, `cedar`, `cedar people`, and
+ * `cedar waived`, which warns.
+ */
 export function isChecked(info: string): boolean {
-  return /^(?:yaml vouchgate|yaml gate|cedar|cedar waived)$/.test(info);
+  return /^(?:yaml vouchgate|yaml gate|cedar|cedar people|cedar waived)$/.test(info);
 }
 
 /** What the server would say about the example, one line for each problem; warnings count, but for a waiver's. */
@@ -31,9 +34,10 @@ export async function checkExample(info: string, text: string): Promise<string[]
     return checkGatePolicy('example', text).map(({ line, message }) => `${line}: ${message}`);
   }
   const configuration = `${CONFIGURATION_FOR_POLICIES}${text.includes('context.posture') ? INSPECTED : ''}`;
+  const folder = info === 'cedar people' ? 'people' : 'policies';
   const files =
     info !== 'yaml vouchgate'
-      ? { 'vouchgate.yaml': configuration, 'policies/example.cedar': text }
+      ? { 'vouchgate.yaml': configuration, [`${folder}/example.cedar`]: text }
       : { 'vouchgate.yaml': text };
   // Here, so that a server that does not load spoils only the examples and not every check of the documents.
   const { loadConfiguration } = await import('#broker/configuration/load-configuration.ts');

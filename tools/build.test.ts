@@ -34,6 +34,14 @@ describe('the published package', () => {
     for (const version of Object.values(manifest.dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
+  it('brings the console, with the compressed files beside it', async () => {
+    const files = await readdir(join(folder, 'dist/console'), { recursive: true });
+    expect(files).toContain('index.html');
+    const scripts = files.filter((file) => /^assets.index-.*\.js$/.test(file));
+    expect(scripts).toHaveLength(1);
+    expect(files).toEqual(expect.arrayContaining([`${scripts[0]}.br`, `${scripts[0]}.gz`]));
+  });
+
   it('answers with its version, and checks policies with the library that it brings', async () => {
     const { stdout } = await run(process.execPath, [program, '--version']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

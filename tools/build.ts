@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ export async function buildPackage(
     absWorkingDir: ROOT,
     entryPoints: {
       main: 'src/cli/main.ts',
+      'inventory-worker': 'src/inventory/worker.ts',
       'organisation-worker': 'src/scan/organisation/worker.ts',
       'posture-worker': 'src/posture/worker.ts',
       'report-worker': 'src/findings/report-worker.ts',
@@ -50,11 +52,22 @@ export async function buildPackage(
     legalComments: 'none',
     logLevel: 'error',
   });
+  await cp(await builtConsole(), join(folder, 'dist/console'), { recursive: true });
   await cp(join(ROOT, 'bin/vouchgate.js'), join(folder, 'bin/vouchgate.js'));
   await chmod(join(folder, 'bin/vouchgate.js'), 0o755);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'])
     await cp(join(ROOT, file), join(folder, file));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(await manifestOf(), null, 2)}\n`);
+}
+
+/** The console as it was built last (`npm run build:console`); built now where it never was. */
+async function builtConsole(): Promise<string> {
+  const folder = join(ROOT, 'console/dist');
+  if (!existsSync(join(folder, 'index.html'))) {
+    const { build: buildConsole } = await import('vite');
+    await buildConsole({ root: join(ROOT, 'console'), configFile: join(ROOT, 'console/vite.config.ts') });
+  }
+  return folder;
 }
 
 async function readPackage(): Promise<Record<string, unknown>> {

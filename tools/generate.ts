@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { apiPages } from './generate/api-pages.ts';
 import { commandPage } from './generate/command-page.ts';
+import { consoleOperations } from './generate/console-operations.ts';
 import { configurationPages } from './generate/configuration-pages.ts';
 import { errorPage } from './generate/error-page.ts';
 import { importerPage } from './generate/importer-page.ts';
@@ -15,8 +16,10 @@ import { lintPage } from './generate/lint-page.ts';
 import { metricsPage } from './generate/metrics-page.ts';
 import type { Generator, Output } from './generate/output.ts';
 import { providerPages } from './generate/provider-pages.ts';
+import { riskAreaPage } from './generate/risk-area-page.ts';
 import { registries } from './generate/registries.ts';
 import { sinkPage } from './generate/sink-page.ts';
+import { rolePage } from './generate/role-page.ts';
 import { rulePages } from './generate/rule-pages.ts';
 import { scanRegistries } from './generate/scan-registries.ts';
 import { secretsPage } from './generate/secrets-page.ts';
@@ -35,11 +38,14 @@ const GENERATORS: readonly Generator[] = [
   errorPage,
   ...configurationPages,
   lintPage,
+  rolePage,
   importerPage,
   ...rulePages,
+  riskAreaPage,
   secretsPage,
   commandPage,
   ...apiPages,
+  consoleOperations,
 ];
 
 function absolute(file: string): string {

@@ -25,6 +25,11 @@ const CHECKS: readonly Stage[] = [
     hint: 'Each line names file, line and reason; `npm run typecheck` runs only this.',
   },
   {
+    headline: 'types of the console',
+    command: ['typescript', '--noEmit', '-p', 'console'],
+    hint: 'The same for console/; `npm run typecheck` runs both.',
+  },
+  {
     headline: 'lint',
     command: ['oxlint', '--type-aware', '--deny-warnings'],
     hint: '`npm run lint` runs only this.',

@@ -1,36 +1,21 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findPostgres } from '#cli/local-postgres/find-postgres.ts';
 import { startLocalPostgres } from '#cli/local-postgres/start-local-postgres.ts';
-import { buildPackage } from '../../tools/build.ts';
+import { type Bench, buildBenchServer, POLICIES, startBench } from './exchange/start-bench.ts';
 import { type CryptoLimit, measureCryptoLimit } from './exchange/crypto-limit.ts';
 import { percentile, runClosedLoop, runFixedRate } from './exchange/load.ts';
 import { measureFsyncMs } from './exchange/measure-fsync.ts';
-import type { BenchServerSetup, BenchServerUsage } from './exchange/server.ts';
 import { createTokenFactory, type TokenFactory } from './exchange/tokens.ts';
 import type { BenchReport } from './report.ts';
 
-// What is measured is what is published, started as `bin/vouchgate.js` starts it.
-const PACKAGE = fileURLToPath(new URL('../../dist/bench', import.meta.url));
-const SERVER = join(PACKAGE, 'dist/bench-server.js');
-const SERVER_FLAGS = ['--max-semi-space-size=8'];
 const CONNECTIONS = 64;
-const POLICIES = 100;
 const MEBIBYTE = 1_048_576;
-
-interface Bench {
-  url: string;
-  usage(): Promise<BenchServerUsage>;
-  stop(): Promise<void>;
-}
 
 /** Durable exchanges through the real server, beside what the cryptography of one costs in the same run. */
 export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
-  await buildPackage(PACKAGE, { 'bench-server': 'test/bench/exchange/server.ts' });
+  await buildBenchServer();
   const limit = measureCryptoLimit();
   const report: BenchReport = { name: 'exchange', rows: describeLimit(limit), notes: [] };
   const folder = await mkdtemp(join(tmpdir(), 'vouchgate-bench-'));
@@ -162,74 +147,4 @@ async function measureMemory(folder: string, report: BenchReport): Promise<void>
 
 function* signAsNeeded(factory: TokenFactory, count: number): Generator<string> {
   for (let index = 0; index < count; index += 1) yield factory.next();
-}
-
-async function startBench(
-  factory: TokenFactory,
-  database: string | undefined,
-  storePath: string,
-): Promise<Bench> {
-  const port = await freePort();
-  const child = fork(SERVER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: SERVER_FLAGS });
-  const setup: BenchServerSetup = { files: configurationFiles(factory), database, storePath, port };
-  const url = await ask<{ url: string }>(child, setup);
-  return {
-    url: url.url,
-    usage: () => ask<BenchServerUsage>(child, 'usage'),
-    async stop() {
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      child.send('stop');
-      await exited;
-    },
-  };
-}
-
-function ask<T>(child: ChildProcess, message: BenchServerSetup | string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const failed = (code: number | null) => reject(new Error(`the server ended with ${code}`));
-    child.once('exit', failed);
-    child.once('message', (answer) => {
-      child.off('exit', failed);
-      resolve(answer as T);
-    });
-    child.send(message);
-  });
-}
-
-function configurationFiles(factory: TokenFactory): Record<string, string> {
-  const policies = Array.from(
-    { length: POLICIES },
-    (_, index) =>
-      `@id("bench-${index}") permit (principal in Org::"github/${index === 0 ? '123456' : index}", action == Action::"issue", resource == Resource::"bench-token") when { principal has ref.full && principal.ref.full like "refs/heads/*" };`,
-  );
-  return {
-    'vouchgate.yaml': `version: 1
-url: https://bench.example
-identityProviders:
-  github:
-    type: github-actions
-    issuer: ${factory.issuer}
-    algorithms: [RS256, ES256]
-    lifetimeSecondsMax: 86400
-    jwks: { keys: [${JSON.stringify(factory.publicJwk)}] }
-credentialProviders:
-  tokens: { type: oidc-token }
-resources:
-  bench-token:
-    credentialProvider: tokens
-    ttl: 5m
-    parameters: { audience: https://target.example }
-`,
-    'policies/bench.cedar': policies.join('\n'),
-  };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

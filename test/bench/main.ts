@@ -6,6 +6,7 @@ type Bench = { run(options: { quick: boolean }): Promise<BenchReport> };
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.bench.ts'),
   compare: () => import('./compare.bench.ts'),
+  console: () => import('./console.bench.ts'),
   exchange: () => import('./exchange.bench.ts'),
   findings: () => import('./findings.bench.ts'),
   import: () => import('./import.bench.ts'),

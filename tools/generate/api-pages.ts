@@ -29,7 +29,9 @@ export const apiPages: readonly Generator[] = [
           Object.values(routes).map((route) => [
             code(`${route.method} ${route.path}`),
             route.summary,
-            AUTHENTICATION[route.auth],
+            route.auth === 'none'
+              ? AUTHENTICATION.none
+              : `${AUTHENTICATION[route.auth]} with \`${route.action}\``,
           ]),
         ),
       );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { splitExample } from '#findings/rule-book.ts';
 import type { Rule } from '#scan/rule.ts';
 import { PROJECT_ROOT } from '../source/project-files.ts';
 import { code, list, page, table } from './markdown.ts';
@@ -15,17 +16,14 @@ async function loadRule(id: string): Promise<Rule> {
   return rule;
 }
 
-function languageOf(file: string): string {
-  if (/^# --- \S*\.tf\n/.test(file)) return 'hcl';
-  return /^# --- \S*(?:Jenkinsfile|\.groovy)\n/.test(file) ? 'groovy' : 'yaml';
-}
-
 /** One block for each file of the example; several are told apart by `# --- path` lines. */
 function example(id: string, name: 'bad' | 'good'): string {
   const text = readFileSync(path.join(PROJECT_ROOT, RULES, id, `${name}.yml`), 'utf8');
-  return text
-    .split(/^(?=# --- )/m)
-    .map((file) => `\`\`\`${languageOf(file)}\n${file.trimEnd()}\n\`\`\``)
+  return splitExample(text)
+    .map(({ file, language, text: lines }) => {
+      const name = file === undefined ? '' : `# --- ${file}\n`;
+      return `\`\`\`${language}\n${name}${lines}\n\`\`\``;
+    })
     .join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PROJECT_ROOT } from '../source/project-files.ts';
 import { GENERATED_BY, type Generator } from './output.ts';
@@ -34,6 +34,22 @@ function registryOfRules(): string {
     'export const rules: readonly Rule[] = [',
     ...ids.map((id) => `  ${camelCase(id)},`),
     '];',
+    '',
+  ].join('\n');
+}
+
+/** The examples as text, so that a program that is one file can show them, too. */
+function examplesOfRules(): string {
+  const text = (id: string, name: string) =>
+    JSON.stringify(readFileSync(path.join(PROJECT_ROOT, RULES, id, `${name}.yml`), 'utf8'));
+  return [
+    `// ${GENERATED_BY}`,
+    '/** What each rule finds, and the same mended, by the id of the rule. */',
+    'export const ruleExamples: Readonly<Record<string, { readonly bad: string; readonly good: string }>> = {',
+    ...listFolders(RULES, 'rule.ts').map(
+      (id) => `  '${id}': { bad: ${text(id, 'bad')}, good: ${text(id, 'good')} },`,
+    ),
+    '};',
     '',
   ].join('\n');
 }
@@ -103,6 +119,7 @@ export const scanRegistries: readonly Generator[] = [
   { path: 'src/scan/adapters.generated.ts', sources: [ADAPTERS], generate: async () => registryOfAdapters() },
   { path: 'src/scan/views.generated.ts', sources: [VIEWS], generate: async () => registryOfViews() },
   { path: 'src/scan/rules.generated.ts', sources: [RULES], generate: async () => registryOfRules() },
+  { path: `${RULES}/examples.generated.ts`, sources: [RULES], generate: async () => examplesOfRules() },
   {
     path: 'src/findings/reporters.generated.ts',
     sources: [REPORTERS],

@@ -10,6 +10,8 @@ export interface BenchServerSetup {
   database: string | undefined;
   storePath: string;
   port: number;
+  /** False: the server believes that another one seals the log. */
+  seals: boolean;
 }
 
 export interface BenchServerUsage {
@@ -36,8 +38,9 @@ async function serve(setup: BenchServerSetup): Promise<void> {
       commits += 1;
     },
   });
+  const log = { ...storage.log, lead: () => Promise.resolve(false) };
   const server = await startServer({
-    storage,
+    storage: setup.seals ? storage : { ...storage, log },
     masterKey: randomBytes(32),
     readFiles: () => Promise.resolve(setup.files),
     listen: { host: '127.0.0.1', port: setup.port },

@@ -38,6 +38,7 @@ export async function logIn(server: ServerProcess): Promise<Person> {
     body: { link: link.reveal() },
     schema: Session,
   });
+  if (token === null) throw new Error('the server gave no token for the command line');
   return personWith(new Secret(token), server.url);
 }
 
