@@ -11,6 +11,7 @@ export default defineConfig({
     ],
     exclude: ['test/peers/**', 'node_modules/**', 'dist/**', 'console/dist/**'],
     testTimeout: 20_000,
+    hookTimeout: 30_000,
     // The machine that runs CI has two cores; more workers only make timings noisier.
     maxWorkers: 2,
     unstubEnvs: true,

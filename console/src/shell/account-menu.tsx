@@ -18,6 +18,7 @@ export function AccountMenu() {
       await router.navigate({ to: '/sign-in' });
     },
   });
+  const name = me.name ?? me.subject;
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Menu position="bottom-end" width={240} withinPortal>
@@ -27,10 +28,10 @@ export function AccountMenu() {
           color="gray"
           size="compact-md"
           leftSection={<CircleUserRound size={18} aria-hidden />}
-          aria-label={`Account of ${me.subject}`}
+          aria-label={`Account of ${name}`}
         >
           <Text component="span" fz="sm" truncate maw={160} visibleFrom="xs">
-            {me.subject}
+            {name}
           </Text>
         </Button>
       </Menu.Target>

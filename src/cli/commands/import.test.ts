@@ -114,7 +114,7 @@ describe('vouchgate import and findings', () => {
     await run('import', file, '--repository', 'acme/shop');
     const { stdout: listed, stderr: warned } = await run('findings', 'list');
     expect(warned).toBe('vouchgate: priorities: the KEV feed is not read yet\n');
-    expect(listed).toMatch(/^ {1,2}\d+ {2}high {6}acmescan\/r\d +fnd_\w{26}\n {5}r\d \\u001b\[2J is bad\n/);
+    expect(listed).toMatch(/^ {1,2}\d+ {2}high {6}acmescan\/r\d +fnd_\w{26}\n {5}r\d \uFFFD\[2J is bad\n/);
     expect(listed.split('\n').filter((line) => line.length > 80)).toEqual([]);
     const { findings } = JSON.parse((await run('findings', 'list', '--format', 'json')).stdout);
     const [id, other] = findings.map((finding: { id: string }) => finding.id);

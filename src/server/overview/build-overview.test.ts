@@ -114,7 +114,7 @@ describe('the overview', () => {
     );
     expect(overview.standing).toBe('act');
     expect(overview.next).toEqual({
-      text: 'Close it: The title of a pull request runs next to the deploy key',
+      text: 'Close the way into acme/shop',
       link: { page: 'attack-path', query: { repository: 'acme/shop', id: 'f1' } },
     });
     expect(overview.attackPaths[0]?.steps).toEqual([

@@ -158,8 +158,11 @@ function shorten(text: string): string {
 export function nextActionOf(facts: OverviewFacts, area: RiskArea, list: readonly Fact[]): Action {
   const [attack] = facts.attacks;
   if (area === 'poisoning' && attack !== undefined) {
-    const { id, repository, title } = attack;
-    return { text: `Close it: ${shorten(title)}`, link: { page: 'attack-path', query: { repository, id } } };
+    const { id, repository } = attack;
+    return {
+      text: `Close the way into ${shorten(repository)}`,
+      link: { page: 'attack-path', query: { repository, id } },
+    };
   }
   const worst = worstStanding(list.map(({ standing }) => standing));
   const urgent = facts.urgent.get(area);

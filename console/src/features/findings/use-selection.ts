@@ -4,11 +4,12 @@ import type { Selection } from './finding-list.tsx';
 /** What the API decides about at once. */
 export const SELECTED_MAX = 1_000;
 
-/** Which of the loaded rows are chosen. */
+/** Which of the loaded rows are chosen. What another filter has taken out of sight is not decided about. */
 export function useSelection(ids: readonly string[]): Selection & { clear: () => void } {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [all, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [anchor, setAnchor] = useState<string | undefined>(undefined);
   return useMemo(() => {
+    const chosen = new Set(ids.filter((id) => all.has(id)));
     const add = (more: readonly string[]) => setChosen(new Set([...chosen, ...more].slice(0, SELECTED_MAX)));
     return {
       ids: chosen,
@@ -25,5 +26,5 @@ export function useSelection(ids: readonly string[]): Selection & { clear: () =>
       },
       clear: () => setChosen(new Set()),
     };
-  }, [ids, chosen, anchor]);
+  }, [ids, all, anchor]);
 }

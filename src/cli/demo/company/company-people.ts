@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type BulkTriageRequest, FindingPage, TriageResult } from '#api/finding.ts';
+import { ConfigurationFiles, Proposal } from '#api/configuration-change.ts';
 import { Inspection } from '#api/inspection.ts';
 import { LeaseRevocationResult } from '#api/lease.ts';
 import { ApiTokenCreated } from '#api/person.ts';
@@ -17,6 +18,16 @@ import { sendAs, signInPerson } from './sign-in-person.ts';
 /** A browser's session ends when nothing was asked for an hour: people sign in again before. */
 const SESSION_MS = 40 * 60_000;
 
+export interface ProposedChange {
+  readonly by: StaffName;
+  readonly title: string;
+  readonly why: string;
+  readonly file: string;
+  /** Text of the file, and what is to stand in its place. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What the people of the company do at the server, each with a session of their own, and their automation. */
 export interface CompanyPeople {
   /** Signed in as that person. */
@@ -26,6 +37,8 @@ export interface CompanyPeople {
   inspect(of: { repository: string; commit: string }, files: readonly DefinitionFile[]): Promise<Inspection>;
   seal(name: string, value: Secret, rotateBy: string | undefined): Promise<SealedSecretStored>;
   revokeAll(resource: string): Promise<LeaseRevocationResult>;
+  /** Asks for a change of one file; somebody else has to approve it. */
+  propose(change: ProposedChange): Promise<Proposal>;
   /** Decides about the findings of a rule, wherever they are. */
   triage(rule: string, decision: BulkTriageRequest['decision']): Promise<TriageResult>;
 }
@@ -88,6 +101,15 @@ export function createCompanyPeople(options: {
         body,
         schema: LeaseRevocationResult,
       });
+    },
+    async propose({ by, title, why, file, from, to }) {
+      const client = await as(by);
+      const read = { method: 'GET', path: '/v1/configuration/files', schema: ConfigurationFiles } as const;
+      const { digest, files } = await client.call(read);
+      const text = files.find(({ path }) => path === file)?.text ?? '';
+      const body = { title, why, baseDigest: digest, changes: { [file]: text.replace(from, to) } };
+      const path = '/v1/configuration/proposals';
+      return client.call({ method: 'POST', path, body, schema: Proposal });
     },
     async triage(rule, decision) {
       const client = await as('ines');

@@ -2,6 +2,16 @@ import type { TriageDecision } from '#api/finding.ts';
 import { atShare, DAY_MS } from './plan.ts';
 import type { WorkPlan } from './plan-work.ts';
 
+/** A change of the configuration that nobody has approved yet. */
+const CHANGE = {
+  by: 'ines',
+  title: 'Previews only for pull requests of our own',
+  why: 'A fork should not get a preview: its code runs with the credential.',
+  file: 'policies/shop.cedar',
+  from: 'principal.environment.name == "preview"',
+  to: 'principal.environment.name == "preview" &&\n  principal has forked && !principal.forked',
+} as const;
+
 /** What the security team decides about findings, and when. */
 export function planTriage(plan: WorkPlan): void {
   const until = new Date(plan.span.endMs + 60 * DAY_MS).toISOString();
@@ -25,6 +35,7 @@ export function planTriage(plan: WorkPlan): void {
     action: 'comment',
     note: 'The crash reporter says that this key can only send.',
   });
+  plan.steps.push({ kind: 'propose', atMs: atShare(plan.span, 0.985), change: CHANGE });
   decide(0.6, 'gitlab-unpinned-image', {
     action: 'accept',
     owner: 'mehmet',

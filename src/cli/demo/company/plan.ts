@@ -1,4 +1,5 @@
 import type { BulkTriageRequest } from '#api/finding.ts';
+import type { ProposedChange } from './company-people.ts';
 import type { CompanyRepository } from './company-repositories.ts';
 import type { ReportedFlaw } from './reports/reported-flaw.ts';
 import type { ReportingTool } from './reports/write-report.ts';
@@ -45,6 +46,7 @@ export type PlannedAct =
       readonly flaws: readonly ReportedFlaw[];
     }
   | { readonly kind: 'seal'; readonly name: string; readonly rotateBy?: string }
+  | { readonly kind: 'propose'; readonly change: ProposedChange }
   | { readonly kind: 'revoke-all'; readonly resource: string }
   | { readonly kind: 'triage'; readonly rule: string; readonly decision: BulkTriageRequest['decision'] };
 

@@ -44,6 +44,8 @@ function perform(stage: CompanyStage, step: PlannedStep): Promise<unknown> {
       return sendReport(stage, step);
     case 'seal':
       return people.seal(step.name, new Secret(randomBytes(18).toString('base64url')), step.rotateBy);
+    case 'propose':
+      return people.propose(step.change);
     case 'triage':
       return people.triage(step.rule, step.decision);
     case 'revoke-all':

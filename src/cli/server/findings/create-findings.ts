@@ -34,8 +34,8 @@ const ACCEPTANCE_SECONDS = 60;
 const DROP_SECONDS = 5;
 const FEED_SECONDS = 10;
 const REACH_SECONDS = 60;
-/** Feeds are read soon after the start, and what was stored before there were ranks is waiting for them. */
-const RANK_SECONDS = 120;
+/** Feeds, weights and reach change now and then; a report brings the ranks of its own findings along. */
+const RANK_SECONDS = 300;
 const PURGE_SECONDS = 3_600;
 
 /** Our rules and what others call the same. */
