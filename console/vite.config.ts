@@ -16,7 +16,7 @@ function compressBeside(): Plugin {
     configResolved(config) {
       folder = path.resolve(config.root, config.build.outDir);
     },
-    closeBundle() {
+    writeBundle() {
       for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
         const file = path.join(folder, name);
         if (!COMPRESSED.test(name) || name === 'index.html' || statSync(file).size < BYTES_MIN) continue;

@@ -2,6 +2,7 @@ import { Text, Tooltip } from '@mantine/core';
 import { useNow } from './use-now.ts';
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const STEP_SECONDS = 10;
 const UNITS = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -16,7 +17,8 @@ export function formatRelative(timeMs: number, nowMs: number): string {
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return RELATIVE.format(Math.trunc(seconds / size), unit);
   }
-  return RELATIVE.format(seconds, 'second');
+  // The clock of the page steps every ten seconds: what has just happened may seem to be ahead of it.
+  return RELATIVE.format(Math.abs(seconds) < STEP_SECONDS ? 0 : seconds, 'second');
 }
 
 export function formatMoment(moment: string): string {
