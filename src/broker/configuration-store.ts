@@ -2,8 +2,10 @@
 export interface StoredConfiguration {
   /** `cfg_…` */
   id: string;
-  /** SHA-256 over the files, hex: the policy version that decisions name. */
+  /** SHA-256 over the files, hex. */
   digest: string;
+  /** What decisions name: of the policies and what they speak of alone. Undefined where an older server stored it. */
+  policyVersion?: string;
   appliedAtMs: number;
   /** Path relative to the configuration folder → text. */
   files: Readonly<Record<string, string>>;
@@ -12,7 +14,7 @@ export interface StoredConfiguration {
 export interface ConfigurationStore {
   saveConfiguration(configuration: StoredConfiguration): Promise<void>;
   latestConfiguration(): Promise<StoredConfiguration | undefined>;
-  /** The newest with this digest. */
-  configurationByDigest(digest: string): Promise<StoredConfiguration | undefined>;
-  configurations(limit: number): Promise<Omit<StoredConfiguration, 'files'>[]>;
+  /** The newest with these policies. */
+  configurationByPolicyVersion(policyVersion: string): Promise<StoredConfiguration | undefined>;
+  configurations(limit: number): Promise<Omit<StoredConfiguration, 'files' | 'policyVersion'>[]>;
 }

@@ -16,5 +16,5 @@ export interface ConsoleDependencies {
   /** The newest checkpoint that enough witnesses have signed. */
   witnessedCheckpoint: () => Promise<SignedCheckpoint | undefined>;
   /** Policies as they were when they decided. */
-  configurations: Pick<ConfigurationStore, 'configurationByDigest'>;
+  configurations: Pick<ConfigurationStore, 'configurationByPolicyVersion'>;
 }

@@ -70,7 +70,7 @@ export function createStoryHandlers(
     version: string | undefined,
   ): Promise<Decision['policies']> => {
     if (ids.length === 0 || version === undefined) return ids.map((id) => ({ id, text: null, file: null }));
-    const files = (await configurations.configurationByDigest(version))?.files ?? {};
+    const files = (await configurations.configurationByPolicyVersion(version))?.files ?? {};
     const sources = Object.entries(files)
       .filter(([path]) => path.endsWith('.cedar') && !path.startsWith(`${PEOPLE_POLICIES_FOLDER}/`))
       .map(([path, text]) => ({ path, text }));

@@ -18,7 +18,8 @@ export function createTestDecisions(events: FakeEventStore, clock: Clock) {
     indexDecisions: createDecisionProjector({ index, events, clock, server: 'test' }),
     versions,
     configurations: {
-      configurationByDigest: async (digest: string) => versions.find((version) => version.digest === digest),
+      configurationByPolicyVersion: async (policyVersion: string) =>
+        versions.find((version) => version.policyVersion === policyVersion),
     },
   };
 }

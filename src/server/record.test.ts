@@ -177,7 +177,8 @@ describe('decisions', () => {
     server.versions.push(
       {
         id: 'cfg_1',
-        digest: 'v1',
+        digest: 'd1',
+        policyVersion: 'v1',
         appliedAtMs: NOW_MS,
         files: {
           'policies/a.cedar': `// first\n${text}`,
@@ -186,7 +187,8 @@ describe('decisions', () => {
       },
       {
         id: 'cfg_2',
-        digest: 'v2',
+        digest: 'd2',
+        policyVersion: 'v2',
         appliedAtMs: NOW_MS,
         files: { 'policies/a.cedar': text.replace('permit', 'forbid') },
       },

@@ -1,10 +1,18 @@
 import type { ConfigurationStore, StoredConfiguration } from '#broker/configuration-store.ts';
 import type { SqlDatabase } from './sql-database.ts';
-import { countCharacters, integer, readInteger, readJsonText, readText, type SqlValue } from './sql-value.ts';
+import {
+  countCharacters,
+  integer,
+  readInteger,
+  readJsonText,
+  readOptionalText,
+  readText,
+  type SqlValue,
+} from './sql-value.ts';
 import { toStoredText } from './stored-text.ts';
 import { clampLimit } from './window.ts';
 
-const WITH_FILES = 'SELECT id, digest, applied_at_ms, files FROM configuration';
+const WITH_FILES = 'SELECT id, digest, applied_at_ms, files, policy_version FROM configuration';
 const NEWEST_FIRST = 'ORDER BY applied_at_ms DESC, id DESC LIMIT ?';
 
 export function createConfigurationStore(database: SqlDatabase): ConfigurationStore {
@@ -15,17 +23,20 @@ export function createConfigurationStore(database: SqlDatabase): ConfigurationSt
         toStoredText(configuration.digest),
         integer(configuration.appliedAtMs, 'appliedAtMs'),
         JSON.stringify(configuration.files),
+        configuration.policyVersion === undefined ? null : toStoredText(configuration.policyVersion),
       ];
       countCharacters(values);
-      await database.execute([{ sql: 'INSERT INTO configuration VALUES (?, ?, ?, ?)', values }]);
+      const columns = 'id, digest, applied_at_ms, files, policy_version';
+      const sql = `INSERT INTO configuration (${columns}) VALUES (?, ?, ?, ?, ?)`;
+      await database.execute([{ sql, values }]);
     },
     latestConfiguration: async () => {
       const [row] = await database.query(`${WITH_FILES} ${NEWEST_FIRST}`, [1]);
       return row && whole(row);
     },
-    configurationByDigest: async (digest) => {
-      const [row] = await database.query(`${WITH_FILES} WHERE digest = ? ${NEWEST_FIRST}`, [
-        toStoredText(digest),
+    configurationByPolicyVersion: async (policyVersion) => {
+      const [row] = await database.query(`${WITH_FILES} WHERE policy_version = ? ${NEWEST_FIRST}`, [
+        toStoredText(policyVersion),
         1,
       ]);
       return row && whole(row);
@@ -42,9 +53,10 @@ export function createConfigurationStore(database: SqlDatabase): ConfigurationSt
 
 function whole(row: readonly SqlValue[]): StoredConfiguration {
   const files: StoredConfiguration['files'] = JSON.parse(readJsonText(row[3]));
-  return { ...summary(row), files };
+  const policyVersion = readOptionalText(row[4]);
+  return { ...summary(row), files, ...(policyVersion === undefined ? {} : { policyVersion }) };
 }
 
-function summary(row: readonly SqlValue[]): Omit<StoredConfiguration, 'files'> {
+function summary(row: readonly SqlValue[]): Omit<StoredConfiguration, 'files' | 'policyVersion'> {
   return { id: readText(row[0]), digest: readText(row[1]), appliedAtMs: readInteger(row[2]) };
 }

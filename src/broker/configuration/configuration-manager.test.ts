@@ -84,6 +84,19 @@ describe('a configuration', () => {
     expect(resources).toMatchObject([{ name: 'registry', credentialType: 'oidc-token' }]);
   });
 
+  test('is found by the policy version that decisions name, also when an older server had stored it', async () => {
+    const { manager, storage } = start();
+    await manager.apply(files());
+    const version = manager.configuration()?.policy.version ?? '';
+    const stored = await storage.configurations.configurationByPolicyVersion(version);
+    expect(stored).toMatchObject({ files: files() });
+    const older = start();
+    const { policyVersion: _, ...before } = stored ?? { id: 'cfg_0', digest: '', appliedAtMs: 0, files: {} };
+    await older.storage.configurations.saveConfiguration(before);
+    await older.manager.apply(files());
+    expect(await older.storage.configurations.configurationByPolicyVersion(version)).toBeDefined();
+  });
+
   test('with a mistake changes nothing, is on record once, and is shown until it is mended', async () => {
     const { manager, storage } = start();
     await manager.apply(files());

@@ -100,13 +100,16 @@ export function createConfigurationManager(deps: ConfigurationManagerDependencie
   };
 
   /** Durable before it is in force; the same files as another server's are one version. */
-  const save = async (digest: string, files: ConfigurationFiles): Promise<Version & { changed: boolean }> => {
+  const save = async ({ digest, files, policy }: Configuration): Promise<Version & { changed: boolean }> => {
     const latest = await deps.store.latestConfiguration();
-    if (latest?.digest === digest) return { ...pick(latest), changed: false };
+    const policyVersion = policy.version;
+    // Stored by an older server, it could not be found by what decisions name.
+    const isStored = latest?.digest === digest && latest.policyVersion === policyVersion;
+    if (isStored) return { ...pick(latest), changed: false };
     const version = { id: newId('cfg', deps.clock), digest, appliedAtMs: deps.clock.nowMs() };
     // Recorded first: should saving fail, it is recorded again; the other way round it might never be.
     await record('configuration.applied', { id: version.id, digest });
-    await deps.store.saveConfiguration({ ...version, files });
+    await deps.store.saveConfiguration({ ...version, files, policyVersion });
     return { ...version, changed: true };
   };
 
@@ -132,7 +135,7 @@ export function createConfigurationManager(deps: ConfigurationManagerDependencie
       return refuse(undefined, [startProblem(error)]);
     }
     try {
-      const { changed, ...version } = await save(digest, files);
+      const { changed, ...version } = await save(configuration);
       enforce(next, version);
       forgetRefusal();
       for (const warning of configuration.warnings) deps.log.warn('configuration.warning', { ...warning });

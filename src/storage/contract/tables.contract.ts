@@ -72,14 +72,24 @@ export function describeTables(open: OpenHarness): void {
         'policies/a.cedar': `\0\uD800${'x'.repeat(1024 * 1024)}`,
       };
       const first = { id: 'cfg_1', digest: 'aa', appliedAtMs: START_MS, files };
-      const second = { id: 'cfg_2', digest: 'bb', appliedAtMs: START_MS + 1, files: {} };
+      const second = {
+        id: 'cfg_2',
+        digest: 'bb',
+        policyVersion: 'p1',
+        appliedAtMs: START_MS + 1,
+        files: {},
+      };
+      const third = { ...second, id: 'cfg_3', digest: 'cc', appliedAtMs: START_MS + 2 };
       await configurations.saveConfiguration(first);
       expect(await configurations.latestConfiguration()).toEqual(first);
       await configurations.saveConfiguration(second);
       expect(await configurations.latestConfiguration()).toEqual(second);
-      expect(await configurations.configurationByDigest(first.digest)).toEqual(first);
-      expect(await configurations.configurationByDigest('unknown')).toBeUndefined();
+      expect(await configurations.configurationByPolicyVersion('p1')).toEqual(second);
+      await configurations.saveConfiguration(third);
+      expect(await configurations.configurationByPolicyVersion('p1')).toEqual(third);
+      expect(await configurations.configurationByPolicyVersion('unknown')).toBeUndefined();
       expect(await configurations.configurations(10)).toEqual([
+        { id: 'cfg_3', digest: 'cc', appliedAtMs: START_MS + 2 },
         { id: 'cfg_2', digest: 'bb', appliedAtMs: START_MS + 1 },
         { id: 'cfg_1', digest: 'aa', appliedAtMs: START_MS },
       ]);

@@ -17,8 +17,8 @@ export function createMemoryConfigurationStore(): ConfigurationStore {
       saved.set(configuration.id, structuredClone(configuration));
     },
     latestConfiguration: async () => structuredClone(newestFirst()[0]),
-    configurationByDigest: async (digest) =>
-      structuredClone(newestFirst().find((each) => each.digest === digest)),
+    configurationByPolicyVersion: async (policyVersion) =>
+      structuredClone(newestFirst().find((each) => each.policyVersion === policyVersion)),
     configurations: async (limit) =>
       newestFirst()
         .slice(0, clampLimit(limit))

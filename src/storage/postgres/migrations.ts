@@ -180,4 +180,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { name: 'decision index', sql: DECISION_INDEX },
   { name: 'inventory', sql: INVENTORY },
   { name: 'log retention', sql: LOG_RETENTION },
+  { name: 'policy version', sql: 'ALTER TABLE configuration ADD COLUMN policy_version text;' },
 ];

@@ -1,6 +1,6 @@
 import { Group, Select, Skeleton, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import { operationQuery } from '../../api/queries.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -38,10 +38,15 @@ export function Histogram(props: {
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
   });
-  if (counts.data === undefined && counts.error !== null)
+  const { data } = counts;
+  // The same array as long as the same is shown: a chart is dear to draw, and a click must not wait for it.
+  const buckets = useMemo(
+    () => (data === undefined ? [] : fillBuckets(data.counts, by, fromMs, toMs)),
+    [data, by, fromMs, toMs],
+  );
+  if (data === undefined && counts.error !== null)
     return <ErrorState error={counts.error} retry={() => void counts.refetch()} />;
-  const total = counts.data?.total;
-  const buckets = counts.data === undefined ? [] : fillBuckets(counts.data.counts, by, fromMs, toMs);
+  const total = data?.total;
   const all = total === undefined ? 0 : OUTCOMES.reduce((sum, outcome) => sum + total[outcome], 0);
   const shown = total === undefined ? [] : OUTCOMES.filter((outcome) => total[outcome] > 0);
   const parts = shown.map((outcome) => `${NUMBER.format(total?.[outcome] ?? 0)} ${WORDS[outcome]}`);
@@ -61,7 +66,7 @@ export function Histogram(props: {
         <BucketSelect buckets={buckets} unit={by} onChoose={onChoose} />
       </Group>
       <div style={{ height: HEIGHT }}>
-        {counts.data === undefined ? (
+        {data === undefined ? (
           blank
         ) : (
           <Suspense fallback={blank}>
@@ -79,7 +84,7 @@ export function Histogram(props: {
 }
 
 /** The same as a click on a bar, for those who do not use a mouse. */
-function BucketSelect(props: {
+const BucketSelect = memo(function BucketSelect(props: {
   buckets: readonly Bucket[];
   unit: 'hour' | 'day';
   onChoose: (bucket: Bucket) => void;
@@ -102,4 +107,4 @@ function BucketSelect(props: {
       searchable
     />
   );
-}
+});

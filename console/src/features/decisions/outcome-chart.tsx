@@ -1,6 +1,7 @@
 import type { DecisionCounts } from '#api/decision.ts';
 import { BarChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
+import { memo } from 'react';
 import type { Bucket } from './buckets.ts';
 
 export const SERIES = [
@@ -17,7 +18,7 @@ function bucketAt(buckets: readonly Bucket[], index: unknown): Bucket | undefine
 }
 
 /** Decisions by time and outcome; a bar that is chosen narrows the list to its time. */
-export function OutcomeChart(props: {
+export const OutcomeChart = memo(function OutcomeChart(props: {
   buckets: readonly Bucket[];
   label: string;
   height: number;
@@ -48,4 +49,4 @@ export function OutcomeChart(props: {
       />
     </div>
   );
-}
+});

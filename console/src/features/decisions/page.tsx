@@ -10,6 +10,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { Page } from '../../components/page.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { VirtualList } from '../../components/virtual-list.tsx';
+import type { Bucket } from './buckets.ts';
 import { DECISION_COLUMNS } from './decision-rows.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Histogram } from './histogram.tsx';
@@ -69,8 +70,16 @@ export function DecisionsPage() {
   const [held, setHeld] = useState(live.news);
   if (live.state !== 'off' && held !== live.news) setHeld(live.news);
   const rows = useMemo(() => mergeRows(pages, isOpen ? held : NONE), [pages, held, isOpen]);
-  const change = (edit: DecisionSearch) =>
-    void navigate({ search: (current) => ({ ...current, ...edit }), replace: true });
+  const change = useCallback(
+    (edit: DecisionSearch) =>
+      void navigate({ search: (current) => ({ ...current, ...edit }), replace: true }),
+    [navigate],
+  );
+  const narrow = useCallback(
+    ({ startMs, endMs }: Bucket) =>
+      change({ from: new Date(startMs).toISOString(), to: new Date(endMs).toISOString() }),
+    [change],
+  );
   const { fetchNextPage } = list;
   const readOn = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
@@ -87,14 +96,7 @@ export function DecisionsPage() {
       }
     >
       <FilterBar search={search} span={span} onChange={change} />
-      <Histogram
-        query={query}
-        span={span}
-        nowMs={hourMs + HOUR_MS}
-        onChoose={({ startMs, endMs }) =>
-          change({ from: new Date(startMs).toISOString(), to: new Date(endMs).toISOString() })
-        }
-      />
+      <Histogram query={query} span={span} nowMs={hourMs + HOUR_MS} onChoose={narrow} />
       <CatchingUp page={list.data?.pages[0]} />
       {list.error !== null && list.data === undefined ? (
         <ErrorState error={list.error} retry={() => void list.refetch()} />
