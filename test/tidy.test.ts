@@ -14,7 +14,7 @@ const LONGER_FOR_NOW: Readonly<Record<string, number>> = {};
 const LINES_MAX = 300;
 const TEST_LINES_MAX = 500;
 
-const SOURCE = /\.(?:ts|cjs|mjs|js)$/;
+const SOURCE = /\.(?:tsx?|cjs|mjs|js)$/;
 const GENERATED = /(?:\.generated\.ts$|^action\/dist\/|^package-lock\.json$|^docs\/reference\/)/;
 
 interface Ban {

@@ -1,32 +1,7 @@
-/** The same numbers for the same seed (mulberry32), so that a failure can be had again. */
-export class Random {
-  #state: number;
+import { SeededChance } from '#cli/demo/company/seeded-chance.ts';
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 to below 1. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
-  pick<T>(items: readonly [T, ...T[]]): T {
-    return items[this.below(items.length)] ?? items[0];
-  }
-
+/** Hostile values; the same for the same seed, so that a failure can be had again. */
+export class Random extends SeededChance {
   bytes(lengthMax: number): Buffer {
     return Buffer.from(Array.from({ length: this.below(lengthMax + 1) }, () => this.below(256)));
   }

@@ -1,36 +1,23 @@
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  SegmentedControl,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useBlocker } from '@tanstack/react-router';
 import type { PolicySchema } from '#api/access-use.ts';
-import type { CheckProblem, ConfigurationFiles, FileChanges } from '#api/configuration-change.ts';
-import { useDebouncedValue } from '@mantine/hooks';
-import { CircleCheck, FilePlus, TriangleAlert } from 'lucide-react';
+import type { ConfigurationFiles, FileChanges } from '#api/configuration-change.ts';
 import { useRef, useState } from 'react';
 import { operationQuery } from '../../api/queries.ts';
-import { ErrorState } from '../../components/error-state.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryView } from '../../components/query-view.tsx';
 import classes from './access.module.css';
+import { CheckPanel } from './editor/check-panel.tsx';
 import { CodeEditor } from './editor/code-editor.tsx';
 import { Difference } from './editor/difference.tsx';
+import { FileList } from './editor/file-list.tsx';
 import { PolicyForm } from './editor/policy-form.tsx';
+import { useCheck } from './editor/use-check.ts';
 import { ProposePanel } from './propose-panel.tsx';
 
 const route = getRouteApi('/shell/access/policies/edit');
-/** After the last key: checking compiles all policies. */
-const CHECK_AFTER_MS = 400;
-const PATH = /^(?:[A-Za-z0-9_][\w.-]{0,99}\/){1,4}[A-Za-z0-9_][\w.-]{0,99}\.cedar$/;
 
 export function EditPage() {
   const { suggestion } = route.useSearch();
@@ -152,7 +139,7 @@ function Workbench(props: {
       ) : null}
       {mode === 'text' ? (
         <div className={classes.columns}>
-          <Files
+          <FileList
             paths={paths}
             changes={changes}
             before={before}
@@ -235,136 +222,4 @@ function withChange(
 ): FileChanges {
   const { [path]: _old, ...others } = changes;
   return text === (before ?? null) ? others : { ...others, [path]: text };
-}
-
-interface Check {
-  changes: FileChanges;
-  valid: boolean;
-  /** False while what is on the screen is newer than what was checked. */
-  isCurrent: boolean;
-  problems: readonly CheckProblem[];
-  error: unknown;
-}
-
-function useCheck(changes: FileChanges): Check {
-  const [settled] = useDebouncedValue(changes, CHECK_AFTER_MS);
-  const isChanged = Object.keys(settled).length > 0;
-  const query = useQuery({
-    ...operationQuery('checkPolicies', { body: { changes: settled } }),
-    enabled: isChanged,
-    placeholderData: keepPreviousData,
-  });
-  const isCurrent = settled === changes && !query.isPlaceholderData && query.data !== undefined;
-  return {
-    changes: settled,
-    valid: query.data?.valid === true,
-    isCurrent,
-    problems: isChanged ? (query.data?.problems ?? []) : [],
-    error: query.error,
-  };
-}
-
-function Files(props: {
-  paths: readonly string[];
-  changes: FileChanges;
-  before: ReadonlyMap<string, string>;
-  current: string;
-  onOpen: (path: string) => void;
-  onNew: (path: string) => void;
-}) {
-  const { paths, changes, before, current, onOpen, onNew } = props;
-  const [name, setName] = useState('');
-  const isPath = PATH.test(name) && !paths.includes(name);
-  return (
-    <Stack gap="sm">
-      <nav aria-label="Files" className={classes.files}>
-        {paths.map((path) => (
-          <button
-            key={path}
-            type="button"
-            className={classes.file}
-            aria-current={path === current}
-            onClick={() => onOpen(path)}
-          >
-            <span>{path}</span>
-            {Object.hasOwn(changes, path) ? (
-              <Badge size="xs" color={changes[path] === null ? 'red' : 'yellow'}>
-                {changes[path] === null ? 'goes' : before.has(path) ? 'changed' : 'new'}
-              </Badge>
-            ) : null}
-          </button>
-        ))}
-      </nav>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isPath) return;
-          onNew(name);
-          setName('');
-        }}
-      >
-        <Group gap={6} align="flex-end" wrap="nowrap">
-          <TextInput
-            label="New file"
-            placeholder="policies/team.cedar"
-            size="xs"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value.trim())}
-            error={name === '' || isPath ? undefined : 'policies/name.cedar'}
-            style={{ flex: 1 }}
-          />
-          <Button
-            type="submit"
-            size="xs"
-            variant="default"
-            disabled={!isPath}
-            leftSection={<FilePlus size={14} aria-hidden />}
-          >
-            Add
-          </Button>
-        </Group>
-      </form>
-    </Stack>
-  );
-}
-
-function CheckPanel({ check, onOpen }: { check: Check; onOpen: (path: string, line: number) => void }) {
-  const { error, problems, valid, isCurrent } = check;
-  if (error !== null && error !== undefined) return <ErrorState error={error} />;
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return (
-    <Alert
-      role="status"
-      color={valid ? 'vouch' : isCurrent ? 'red' : 'gray'}
-      icon={valid ? <CircleCheck aria-hidden /> : <TriangleAlert aria-hidden />}
-      title={
-        isCurrent
-          ? valid
-            ? 'The whole configuration is valid with it'
-            : `${errors} ${errors === 1 ? 'problem keeps' : 'problems keep'} it from being put in force`
-          : 'Checking…'
-      }
-    >
-      {problems.length === 0 ? null : (
-        <Stack gap={2}>
-          {problems.map((problem) => (
-            <button
-              key={`${problem.file} ${problem.line} ${problem.column} ${problem.message}`}
-              type="button"
-              className={classes.problem}
-              onClick={() => onOpen(problem.file, problem.line)}
-            >
-              <Text span fz="sm" fw={560} className="mono breakable">
-                {problem.file}:{problem.line}:{problem.column}
-              </Text>{' '}
-              <Text span fz="sm" className="breakable">
-                {problem.severity === 'warning' ? 'Warning: ' : ''}
-                {problem.message} {problem.remedy}
-              </Text>
-            </button>
-          ))}
-        </Stack>
-      )}
-    </Alert>
-  );
 }
